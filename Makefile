@@ -1,0 +1,54 @@
+# Everything runs in a virtual environment of its own, made on first use.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-real soak lint format bench lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.train: requirements/train.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/train.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@ $(VENV)/.train
+
+demo: $(VENV)/.train ## Starter community, whole pipeline, web page
+	$(BIN)/anirec demo --port $(PORT)
+
+test: $(VENV)/.dev ## The fast tests
+	$(BIN)/python -m pytest -n 2 -m "not real and not soak"
+
+test-real: $(VENV)/.dev ## Every real part: data, GCS server, browser
+	$(BIN)/python -m pytest -m "real and not soak"
+
+soak: $(VENV)/.dev ## The long runs
+	$(BIN)/python -m pytest -m soak
+
+lint: $(VENV)/.dev ## Style, types, import direction
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Rewrite to the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## The speed benchmarks, each against its peer in the same run
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev ## Renew the pinned, hashed requirements
+	$(BIN)/python requirements/lock.py
+
+clean: ## Remove the environment and everything the pipeline wrote
+	rm -rf $(VENV) artifacts bundles demo

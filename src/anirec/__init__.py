@@ -1,0 +1,1 @@
+"""anirec: a hybrid anime recommender."""

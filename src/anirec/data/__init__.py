@@ -1,0 +1,1 @@
+"""Raw files, their layouts, validation, tables, splits and the starter community."""

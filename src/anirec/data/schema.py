@@ -1,0 +1,29 @@
+"""Names of columns and codes, fixed once; nothing else spells them out."""
+
+from enum import IntEnum
+from typing import Final
+
+USER_ID: Final = "user_id"
+ANIME_ID: Final = "anime_id"
+RATING: Final = "rating"
+STATUS: Final = "status"
+EPISODES_WATCHED: Final = "episodes_watched"
+UPDATED_AT: Final = "updated_at"
+
+INTERACTION_COLUMNS: Final = (USER_ID, ANIME_ID, RATING, STATUS, EPISODES_WATCHED, UPDATED_AT)
+
+INTERACTIONS_FILE: Final = "interactions.parquet"
+CATALOGUE_FILE: Final = "catalogue.parquet"
+
+NOT_RATED: Final = 0
+MAX_RATING: Final = 10
+
+
+class Status(IntEnum):
+    """Where a viewer stands with a show (MyAnimeList's codes)."""
+
+    WATCHING = 1
+    COMPLETED = 2
+    ON_HOLD = 3
+    DROPPED = 4
+    PLAN_TO_WATCH = 6

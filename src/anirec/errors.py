@@ -1,0 +1,38 @@
+"""Errors whose text is written for people: what is wrong, where, and what to do."""
+
+
+class AnirecError(Exception):
+    """Base of every error that anirec raises on purpose; its text fits on one line."""
+
+
+class DataError(AnirecError):
+    """Input data that cannot be used: a missing column, a clash of ids, an unreadable file."""
+
+
+class BundleError(AnirecError):
+    """A bundle that is missing, corrupt, truncated or of a newer schema."""
+
+
+class UnknownViewerError(AnirecError, KeyError):
+    """A user id that the bundle has no list for."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"no viewer {user_id} in this bundle")
+
+    __str__ = AnirecError.__str__
+
+
+class UnknownAnimeError(AnirecError, KeyError):
+    """An anime id that the catalogue lacks."""
+
+    def __init__(self, anime_id: int) -> None:
+        super().__init__(f"no anime {anime_id} in the catalogue")
+
+    __str__ = AnirecError.__str__
+
+
+class MissingExtraError(AnirecError):
+    """A feature whose packages are not installed; says which extra brings them."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs the '{extra}' extra: pip install 'anirec[{extra}]'")

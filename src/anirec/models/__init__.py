@@ -1,0 +1,1 @@
+"""Recommenders: one a file, one contract (``base.py``), one list of them (``registry.py``)."""
