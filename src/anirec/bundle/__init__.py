@@ -1,0 +1,1 @@
+"""The artefact that is served: write, verify, load; and the registry of versions."""

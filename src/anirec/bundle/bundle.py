@@ -1,0 +1,205 @@
+"""A bundle on disk and in memory.
+
+::
+
+    manifest.json      what it is, where it comes from, checksums
+    ranker.json        which model is which component, and the blend
+    catalogue/         the shows, the columns filters use, the titles search uses
+    models/<name>/     the arrays of each model
+    viewers/           the lists of the training viewers (unless left out)
+
+Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from anirec.bundle.catalogue import Catalogue, write_catalogue
+from anirec.bundle.manifest import (
+    MANIFEST_FILE,
+    Manifest,
+    describe_files,
+    hash_of_files,
+    verify_files,
+)
+from anirec.bundle.titles import TitleSearch, write_titles
+from anirec.data.histories import Histories
+from anirec.errors import AnirecError, BundleError
+from anirec.models.popularity import Popularity
+from anirec.models.registry import AnyModel, load_model
+from anirec.ranking.hybrid import Hybrid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anirec.data.dataset import Dataset
+
+RANKER_FILE: Final = "ranker.json"
+CURRENT: Final = "current"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a bundle comes from; none of it is part of its hash."""
+
+    data_hash: str
+    params_hash: str
+    threads: int
+    revision: str | None
+    evaluation: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An opened bundle."""
+
+    manifest: Manifest
+    catalogue: Catalogue
+    titles: TitleSearch
+    hybrid: Hybrid
+    popularity: Popularity
+    viewers: Histories | None
+    """Lists of the training viewers by ascending user id; None if left out."""
+
+
+def write_bundle(
+    directory: Path,
+    dataset: Dataset,
+    hybrid: Hybrid,
+    popularity: Popularity,
+    provenance: Provenance,
+    *,
+    with_viewers: bool = True,
+) -> Manifest:
+    """Write a bundle into ``directory``, which must not exist yet.
+
+    A half-written directory is removed if anything fails. To put a bundle where others look for
+    it, publish it through a ``Registry``, which renames it into place.
+
+    Raises
+    ------
+    BundleError
+        If the catalogue is empty, a model does not fit it, or viewers are to be left out and a
+        model cannot do without their lists.
+    """
+    if dataset.n_items == 0:
+        raise BundleError("a bundle needs at least one show, and the catalogue has none")
+    models: dict[str, AnyModel] = {
+        model.name: model for model in (popularity, *hybrid.models.values())
+    }
+    for name, model in models.items():
+        if model.n_items != dataset.n_items:
+            raise BundleError(
+                f"the model {name} knows {model.n_items:,} shows and the catalogue has "
+                f"{dataset.n_items:,}: train it on this catalogue"
+            )
+        if not with_viewers:
+            models[name] = model.without_viewers()
+    directory.mkdir(parents=True)
+    try:
+        for name, model in models.items():
+            model.save(directory / "models" / name)
+        write_catalogue(directory / "catalogue", dataset.shows)
+        write_titles(directory / "catalogue", dataset.shows, popularity.share.tolist())
+        if with_viewers:
+            order = np.argsort(dataset.histories.user_ids, kind="stable")
+            dataset.histories.select(order).save(directory / "viewers")
+        ranker = {
+            "components": {name: model.name for name, model in hybrid.models.items()},
+            "weights": hybrid.weights,
+        }
+        (directory / RANKER_FILE).write_text(json.dumps(ranker, indent=1, sort_keys=True) + "\n")
+        manifest = _manifest(directory, dataset, hybrid, provenance, with_viewers=with_viewers)
+        manifest.write(directory)
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    return manifest
+
+
+def _manifest(
+    directory: Path,
+    dataset: Dataset,
+    hybrid: Hybrid,
+    provenance: Provenance,
+    *,
+    with_viewers: bool,
+) -> Manifest:
+    files = describe_files(directory)
+    bundle_hash = hash_of_files(files)
+    now = datetime.now(UTC).replace(microsecond=0)
+    names = {component: model.name for component, model in hybrid.models.items()}
+    return Manifest(
+        version=f"{now:%Y%m%dT%H%M%SZ}-{bundle_hash[:8]}",
+        bundle_hash=bundle_hash,
+        created_at=now.isoformat(),
+        revision=provenance.revision,
+        data_hash=provenance.data_hash,
+        params_hash=provenance.params_hash,
+        threads=provenance.threads,
+        collaborative=names["collaborative"],
+        content=names["content"],
+        weights=hybrid.weights,
+        n_items=dataset.n_items,
+        n_viewers=len(dataset.histories),
+        has_viewers=with_viewers,
+        evaluation=provenance.evaluation,
+        files=files,
+    )
+
+
+def verify_bundle(directory: Path) -> Manifest:
+    """Read the manifest and hold every file against it.
+
+    Raises
+    ------
+    BundleError
+        In one sentence: what is missing, truncated, altered or too new.
+    """
+    manifest = Manifest.read(directory)
+    verify_files(directory, manifest.files)
+    return manifest
+
+
+def open_bundle(path: Path) -> Bundle:
+    """Verify and open a bundle.
+
+    Parameters
+    ----------
+    path
+        The directory of a bundle, a link to one, or a registry, whose current bundle is meant.
+
+    Raises
+    ------
+    BundleError
+        If it is missing, corrupt, truncated or of a newer schema.
+    """
+    if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():
+        path = path / CURRENT
+    # Resolved once: all files come from one version, also while `current` is moved.
+    directory = path.resolve()
+    manifest = verify_bundle(directory)
+    try:
+        ranker = json.loads((directory / RANKER_FILE).read_text())
+        models = {
+            component: load_model(directory / "models" / name)
+            for component, name in ranker["components"].items()
+        }
+        catalogue = Catalogue(directory / "catalogue")
+        viewers = Histories.load(directory / "viewers") if manifest.has_viewers else None
+        hybrid = Hybrid(**models, weights=ranker["weights"])
+        popularity = Popularity.load(directory / "models" / Popularity.name)
+        titles = TitleSearch(directory / "catalogue")
+    except BundleError:
+        raise
+    except (AnirecError, OSError, KeyError, TypeError, ValueError) as error:
+        # Checksums fit, so this is no damage: the writer and this reader disagree.
+        raise BundleError(f"{directory} cannot be opened by this anirec: {error}") from error
+    return Bundle(manifest, catalogue, titles, hybrid, popularity, viewers)

@@ -1,0 +1,71 @@
+"""The catalogue inside a bundle: one JSON line a show, read one by one through a memory map.
+
+Parsing all of it would take longer than answering a request may; an array of line offsets lets a
+reader parse only the shows that are shown.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from anirec.data.item_index import ItemIndex
+from anirec.data.show import Show
+from anirec.ranking.filters import FilterColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SHOWS_FILE: Final = "catalogue.jsonl"
+IDS_FILE: Final = "anime_ids.npy"
+OFFSETS_FILE: Final = "offsets.npy"
+ADULT_FILE: Final = "is_adult.npy"
+
+SHOWS_KEPT_PARSED = 4096
+
+
+def write_catalogue(directory: Path, shows: Sequence[Show]) -> None:
+    """Write the shows, given in the order of their rows, into ``directory``."""
+    directory.mkdir(parents=True)
+    lines = [
+        json.dumps(show.to_dict(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        for show in shows
+    ]
+    (directory / SHOWS_FILE).write_bytes(b"".join(lines))
+    offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
+    np.save(directory / OFFSETS_FILE, offsets.astype(np.int64))
+    np.save(directory / IDS_FILE, np.array([show.anime_id for show in shows], dtype=np.int32))
+    np.save(directory / ADULT_FILE, np.array([show.is_adult for show in shows], dtype=np.bool_))
+
+
+class Catalogue:
+    """Shows by row or by anime id.
+
+    Parameters
+    ----------
+    directory
+        What ``write_catalogue`` wrote.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.index = ItemIndex(np.load(directory / IDS_FILE))
+        self.columns = FilterColumns(is_adult=np.load(directory / ADULT_FILE))
+        self._offsets = np.load(directory / OFFSETS_FILE)
+        self._lines = np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r")
+        self.show = lru_cache(maxsize=SHOWS_KEPT_PARSED)(self._parse)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def _parse(self, row: int) -> Show:
+        """Return the show of a row."""
+        line = self._lines[self._offsets[row] : self._offsets[row + 1]].tobytes()
+        return Show.from_dict(json.loads(line))
+
+    def row(self, anime_id: int) -> int:
+        """Return the row of a show, -1 if the catalogue lacks it."""
+        return int(self.index.rows([anime_id])[0])

@@ -1,0 +1,87 @@
+"""``anirec recommend``: recommend shows to a viewer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from anirec.cli.shows import bundle_option, print_shows, weights_of, weights_options
+
+if TYPE_CHECKING:
+    from anirec.data.histories import Entry
+
+
+@click.command("recommend")
+@click.option("--user-id", type=int, help="A viewer of the training data.")
+@click.option(
+    "--history",
+    "history_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help='A list instead: JSON such as [{"anime_id": 5114, "rating": 10, "status": 2}].',
+)
+@click.option("-n", "n", type=click.IntRange(min=1), default=10, show_default=True)
+@weights_options
+@click.option(
+    "--diversity",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="0 ranks by score alone, 1 makes the list as varied as possible.",
+)
+@click.option("--no-adult", is_flag=True, help="Leave out shows for adults only.")
+@bundle_option
+@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+def command(
+    user_id: int | None,
+    history_file: Path | None,
+    n: int,
+    collaborative: float | None,
+    content: float | None,
+    diversity: float,
+    no_adult: bool,
+    bundle: Path,
+    as_json: bool,
+) -> None:
+    """Recommend shows to a viewer, known by id or by a list."""
+    from anirec.errors import DataError
+    from anirec.ranking.filters import Filters
+    from anirec.recommender import Recommender
+
+    if (user_id is None) == (history_file is None):
+        raise click.UsageError("give one of --user-id and --history")
+    weights = weights_of(collaborative, content)
+    history = _read_history(history_file) if history_file else None
+    recommender = Recommender.load(bundle)
+    filters = Filters(adult=not no_adult)
+    try:
+        if history is not None:
+            found = recommender.recommend(history, n, weights, filters, diversity)
+        else:
+            assert user_id is not None
+            found = recommender.recommend_user(user_id, n, weights, filters, diversity)
+    except ValueError as error:
+        raise DataError(f"{history_file}: {error}" if history_file else str(error)) from None
+    print_shows(found, recommender, as_json=as_json)
+    if found.ignored and not as_json:
+        unknown = ", ".join(map(str, found.ignored))
+        click.echo(f"ignored, for the catalogue lacks them: {unknown}", err=True)
+
+
+def _read_history(path: Path) -> list[Entry]:
+    from anirec.data.histories import Entry
+    from anirec.errors import DataError
+
+    try:
+        return [Entry(**entry) for entry in json.loads(path.read_text())]
+    except FileNotFoundError:
+        raise DataError(f"no file {path}") from None
+    except ValueError as error:
+        raise DataError(f"{path} is not valid JSON: {error}") from None
+    except TypeError:
+        raise DataError(
+            f"{path} must hold a JSON list of objects with anime_id and, if you like, "
+            "rating and status"
+        ) from None

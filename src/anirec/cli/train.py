@@ -1,0 +1,84 @@
+"""``anirec train``: fit models, tune the blend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+DIRECTORY = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("train")
+@click.option("--model", default="all", show_default=True, help="The name of a model, or all.")
+@click.option(
+    "--tables",
+    type=DIRECTORY,
+    default=Path("artifacts/tables"),
+    show_default=True,
+    help="What anirec ingest wrote.",
+)
+@click.option(
+    "--split",
+    "split_directory",
+    type=DIRECTORY,
+    default=Path("artifacts/split"),
+    show_default=True,
+    help="What anirec split wrote.",
+)
+@click.option(
+    "--out",
+    type=DIRECTORY,
+    default=Path("artifacts/models"),
+    show_default=True,
+    help="Each model is written to a directory of its name in here.",
+)
+@click.option(
+    "--params",
+    "params_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Parameters; by default params.yaml, if there is one.",
+)
+@click.option(
+    "--cache",
+    type=DIRECTORY,
+    default=Path("artifacts/cache"),
+    envvar="ANIREC_CACHE_DIR",
+    show_default=True,
+    show_envvar=True,
+    help="Where vectors of texts are kept.",
+)
+def command(
+    model: str,
+    tables: Path,
+    split_directory: Path,
+    out: Path,
+    params_path: Path | None,
+    cache: Path,
+) -> None:
+    """Fit models on the training viewers; tune the hybrid's weights on the validation viewers.
+
+    The weights are tuned once both parts of the hybrid are there. A fit that was interrupted goes
+    on where it stopped when the command is given again.
+    """
+    from anirec.data.split import load_split
+    from anirec.params import load_params
+    from anirec.progress import ConsoleProgress
+    from anirec.training import BLEND_FILE, Workplace, names_of, train, tune_and_write_blend
+
+    progress = ConsoleProgress()
+    params = load_params(params_path)
+    names = names_of(model)
+    split = load_split(split_directory, tables, progress)
+    workplace = Workplace(cache, out / ".checkpoints", progress)
+    models = train(names, split, params, out, workplace)
+    for name in names:
+        click.echo(f"{name}: {out / name}")
+    blend = tune_and_write_blend(models, split, params, out, progress)
+    if blend is not None:
+        weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())
+        click.echo(f"hybrid of {blend.collaborative} and {blend.content}: {weights}")
+        click.echo(
+            f"NDCG@10 of {blend.best:.4f} on {len(split.validation.history):,} validation viewers: "
+            f"{out / BLEND_FILE}"
+        )

@@ -1,0 +1,136 @@
+"""Catalogue with one JSON object a line: titles, labels, relations and scores of several sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from anirec.data import normalise
+from anirec.data.decoding import is_decoded
+from anirec.data.genres import genres_and_tags
+from anirec.data.show import Relation, Show
+
+if TYPE_CHECKING:
+    from anirec.data.rejects import Rejects
+
+LAYOUT: Final = "JSON-lines catalogue"
+ID: Final = "idMal"
+
+AnimeId = Annotated[int, Field(gt=0, lt=2**31)]
+Count = Annotated[int, Field(ge=0, lt=2**31)]
+
+
+class _Part(BaseModel):
+    """A JSON object; keys that nothing here uses are passed over."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Titles(_Part):
+    romaji: str | None = None
+    english: str | None = None
+    native: str | None = None
+    synonyms: list[str | None] | None = None
+
+
+class _Aired(_Part):
+    start: str | None = Field(None, alias="from")
+
+
+class _Score(_Part):
+    mal: float | None = Field(None, alias="malScore", ge=0, le=10)
+
+
+class _Images(_Part):
+    poster: str | None = None
+
+
+class _Sequel(_Part):
+    anime_id: AnimeId | None = Field(None, alias="malId")
+    kind: str | None = Field(None, alias="relationType")
+
+
+class _Line(_Part):
+    anime_id: AnimeId = Field(alias=ID)
+    title: _Titles
+    type: str | None = None
+    source: str | None = None
+    episodes: Count | None = Field(None, alias="episodeCount")
+    aired: _Aired | None = None
+    season: str | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    age_rating: str | None = Field(None, alias="rating")
+    score: _Score | None = None
+    labels: list[str] | None = Field(None, alias="genres")
+    studios: list[str] | None = None
+    images: _Images | None = None
+    synopsis: str | None = None
+    relations: list[_Sequel] | None = Field(None, alias="sequence")
+    members: Count | None = None
+
+
+def read(name: str, text: str, rejects: Rejects) -> list[Show]:
+    """Read all lines; see ``catalogue_files.read_catalogue``."""
+    shows = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        if not is_decoded(line):
+            rejects.add(name, number, "not valid UTF-8", ascii(line))
+            continue
+        try:
+            shows.append(_show(_Line.model_validate_json(line)))
+        except ValidationError as error:
+            rejects.add(name, number, _reason(error), line)
+    return shows
+
+
+def _reason(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    if problem["type"] == "json_invalid":
+        return "not valid JSON"
+    where = ".".join(part for part in problem["loc"] if isinstance(part, str))
+    return f"{where}: {problem['msg']}"
+
+
+def _show(line: _Line) -> Show:
+    title = normalise.one_line(line.title.romaji or "")
+    english, japanese = normalise.known(line.title.english), normalise.known(line.title.native)
+    genres, tags = genres_and_tags(line.labels or ())
+    age_rating = normalise.age_rating(line.age_rating)
+    year, season = line.year, normalise.season(line.season)
+    if year is None:
+        year, season = normalise.first_aired_iso(line.aired.start if line.aired else None)
+    return Show(
+        anime_id=line.anime_id,
+        title=title,
+        title_english=english,
+        title_japanese=japanese,
+        synonyms=normalise.synonyms(line.title.synonyms or (), (title, english, japanese)),
+        synopsis=normalise.synopsis(line.synopsis),
+        genres=genres,
+        tags=tags,
+        studios=tuple(s for studio in line.studios or () if (s := normalise.known(studio))),
+        source=normalise.source(line.source),
+        type=normalise.show_type(line.type),
+        episodes=line.episodes or None,
+        year=year,
+        season=season,
+        age_rating=age_rating,
+        score=(line.score.mal if line.score else None) or None,
+        members=line.members,
+        poster_url=line.images.poster if line.images else None,
+        relations=_relations(line),
+        is_adult=normalise.is_adult(age_rating, genres),
+    )
+
+
+def _relations(line: _Line) -> tuple[Relation, ...]:
+    """Return the relations to shows that have a MyAnimeList id, each once."""
+    linked = {
+        Relation(other.anime_id, normalise.relation_kind(other.kind))
+        for other in line.relations or ()
+        if other.anime_id is not None and other.anime_id != line.anime_id
+    }
+    return tuple(sorted(linked))

@@ -1,0 +1,84 @@
+"""A directory that is written beside its place and renamed when it is whole."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anirec.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_LOCK = ".lock"
+
+
+def check_replaceable(directory: Path, own_files: Collection[str]) -> None:
+    """Refuse a directory that holds anything but what the same writer put there.
+
+    Raises
+    ------
+    DataError
+        If the directory is a file, or holds a file that is not one of ``own_files``.
+    """
+    if directory.is_dir():
+        foreign = sorted(path.name for path in directory.iterdir() if path.name not in own_files)
+        if foreign:
+            raise DataError(
+                f"{directory} holds {foreign[0]}, which is no output of this command: "
+                "choose a directory of its own"
+            )
+    elif directory.exists():
+        raise DataError(f"{directory} is a file, not a directory")
+
+
+@contextmanager
+def staged_directory(directory: Path) -> Iterator[Path]:
+    """Yield an empty directory that takes the place of ``directory`` when the block succeeds.
+
+    After an exception (an interrupt too) the old directory is as it was. What a killed run
+    left beside it is cleared away by the next.
+    """
+    directory = directory.absolute()
+    prefix = f".{directory.name}.partial-"
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in directory.parent.glob(f"{prefix}*"):
+        _remove_if_abandoned(leftover, directory)
+    staging = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.parent))
+    try:
+        with (staging / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            new = staging / "new"
+            new.mkdir()
+            yield new
+            _swap(new, directory, staging / "old")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _swap(new: Path, directory: Path, old: Path) -> None:
+    if not directory.exists():
+        new.rename(directory)
+        return
+    directory.rename(old)
+    try:
+        new.rename(directory)
+    except BaseException:
+        old.rename(directory)
+        raise
+
+
+def _remove_if_abandoned(leftover: Path, directory: Path) -> None:
+    """Remove what no living process holds the lock of; put back what it had moved away."""
+    try:
+        with (leftover / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not directory.exists() and (leftover / "old").exists():
+                (leftover / "old").rename(directory)
+            shutil.rmtree(leftover, ignore_errors=True)
+    except OSError:  # somebody is at work there
+        return

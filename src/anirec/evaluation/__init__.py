@@ -1,0 +1,1 @@
+"""How good the rankings are: protocols, metrics, significance, the report."""

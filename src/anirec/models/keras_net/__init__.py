@@ -1,0 +1,1 @@
+"""How RecommenderNet is trained: samples, network, schedule, checkpoints. Imported only by ``fit``."""

@@ -1,0 +1,1 @@
+"""From scores to a list for a person: blending, filters, diversity, reasons."""

@@ -1,0 +1,49 @@
+"""What a caller gets: recommended shows with their scores and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from anirec.ranking.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommended show. The components add up to the score."""
+
+    anime_id: int
+    title: str
+    score: float
+    components: dict[str, float]
+    reasons: list[Reason] = field(default_factory=list)
+    """Strongest first. Per component they add up to it, up to a rest that is not explained."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready dict."""
+        return asdict(self)
+
+
+class Recommendations(list[Recommendation]):
+    """The recommended shows, best first, and what was left out on the way.
+
+    Attributes
+    ----------
+    ignored
+        Ids of the request that the catalogue lacks.
+    removed
+        Per filter in use, how many candidates it removed.
+    """
+
+    def __init__(
+        self,
+        shows: Iterable[Recommendation] = (),
+        ignored: Iterable[int] = (),
+        removed: Mapping[str, int] | None = None,
+    ) -> None:
+        super().__init__(shows)
+        self.ignored = tuple(ignored)
+        self.removed = dict(removed or {})

@@ -1,0 +1,43 @@
+"""The weights of the blend: what a caller may pass, and what it means."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLLABORATIVE: Final = "collaborative"
+CONTENT: Final = "content"
+COMPONENTS: Final = (COLLABORATIVE, CONTENT)
+
+EVEN: Final = {COLLABORATIVE: 0.5, CONTENT: 0.5}
+
+
+def parse_weights(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return a weight for every component, scaled to sum 1; a missing key counts 0.
+
+    Raises
+    ------
+    ValueError
+        If a key is unknown, a value is negative or no finite number, or all are zero.
+    """
+    for name, value in weights.items():
+        if name not in COMPONENTS:
+            raise ValueError(
+                f"there is no component {name!r} to weigh; there are: {', '.join(COMPONENTS)}"
+            )
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"the weight of {name} must be a number, not {value!r}")
+        if not math.isfinite(value):
+            raise ValueError(f"the weight of {name} must be a finite number, not {value}")
+        if value < 0:
+            raise ValueError(f"the weight of {name} must not be negative, and {value} is")
+    largest = max(weights.values(), default=0)
+    if largest == 0:
+        raise ValueError("at least one weight must be above zero")
+    # Divided by the largest first: the sum of huge weights would overflow.
+    parts = {name: weights.get(name, 0) / largest for name in COMPONENTS}
+    total = sum(parts.values())
+    return {name: part / total for name, part in parts.items()}

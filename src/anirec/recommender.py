@@ -1,0 +1,374 @@
+"""The public face: load a bundle, recommend, find similar shows, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from anirec.bundle.bundle import Bundle, open_bundle
+from anirec.data.histories import Entry, Histories
+from anirec.data.schema import MAX_RATING, NOT_RATED, Status
+from anirec.errors import UnknownAnimeError, UnknownViewerError
+from anirec.ranking.candidates import best_rows
+from anirec.ranking.diversity import POOL_PER_PICK, diversify
+from anirec.ranking.filters import Filters, apply_filters
+from anirec.ranking.ranker import Ranker, Scored
+from anirec.ranking.reasons import REASONS_PER_COMPONENT, Reason, praised, strongest
+from anirec.ranking.recommendation import Recommendation, Recommendations
+from anirec.ranking.weights import CONTENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from anirec.bundle.manifest import Manifest
+    from anirec.data.show import Show
+
+BATCH = 256
+"""Lists scored at once."""
+
+STATUSES = frozenset(Status)
+
+
+class Recommender:
+    """Answers from one bundle. It keeps nothing of a request, so threads may share it.
+
+    Parameters
+    ----------
+    bundle
+        An opened bundle; ``Recommender.load`` opens one from a path.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._catalogue = bundle.catalogue
+        self._ranker = Ranker(bundle.hybrid, bundle.popularity)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Verify and open a bundle.
+
+        Parameters
+        ----------
+        path
+            The bundle's directory, a link to it such as ``bundles/current``, or a registry, whose
+            current bundle is meant.
+
+        Raises
+        ------
+        BundleError
+            If it is missing, corrupt, truncated or of a newer schema.
+        """
+        return cls(open_bundle(Path(path)))
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the bundle is and where it comes from."""
+        return self._bundle.manifest
+
+    @property
+    def model(self) -> str:
+        """What answers, in words: the blended models and the bundle's version."""
+        return f"{self.manifest.collaborative} + {self.manifest.content}, {self.manifest.version}"
+
+    def recommend(
+        self,
+        history: Sequence[Entry],
+        n: int = 10,
+        weights: Mapping[str, float] | None = None,
+        filters: Filters | None = None,
+        diversity: float = 0.0,
+    ) -> Recommendations:
+        """Recommend shows to a viewer of whom only a list is known.
+
+        Parameters
+        ----------
+        history
+            The viewer's list, in any order; the last of a repeated show counts. Ids that the
+            catalogue lacks are ignored and reported. If nothing is left, or all of it is
+            plan-to-watch, the answer is what most viewers watch.
+        n
+            How many shows; fewer come only where catalogue and filters leave fewer.
+        weights
+            How much each component counts, e.g. ``{"collaborative": 0.5, "content": 0.5}``:
+            scaled to sum 1, a missing one is 0. None takes the bundle's best blend.
+        filters
+            What to leave out besides the shows of the list (plan-to-watch stays eligible).
+        diversity
+            From 0 (by score alone) to 1 (as varied as possible).
+
+        Returns
+        -------
+        A list of ``Recommendation``, best first, with the attributes ``ignored`` (ids) and
+        ``removed`` (how many candidates each filter removed).
+
+        Raises
+        ------
+        ValueError
+            If an argument is out of range; the text says which and why.
+        """
+        found = self._recommend(self._histories([history]), n, weights, filters, diversity)
+        found.ignored = self._ignored(history)
+        return found
+
+    def recommend_user(
+        self,
+        user_id: int,
+        n: int = 10,
+        weights: Mapping[str, float] | None = None,
+        filters: Filters | None = None,
+        diversity: float = 0.0,
+    ) -> Recommendations:
+        """Recommend shows to a viewer of the training data; parameters as for ``recommend``.
+
+        Raises
+        ------
+        UnknownViewerError
+            If the bundle has no list of this viewer.
+        """
+        return self._recommend(self._viewer(user_id), n, weights, filters, diversity)
+
+    def recommend_batch(
+        self,
+        histories: Sequence[Sequence[Entry]],
+        n: int = 10,
+        weights: Mapping[str, float] | None = None,
+    ) -> list[Recommendations]:
+        """Recommend shows to many viewers at once, without reasons."""
+        _check_n(n)
+        answers = []
+        for start in range(0, len(histories), BATCH):
+            batch = histories[start : start + BATCH]
+            watched = self._histories(batch).watched()
+            scored = self._ranker.for_histories(watched, weights)
+            for viewer, history in enumerate(batch):
+                seen = watched.items[watched.indptr[viewer] : watched.indptr[viewer + 1]]
+                rows = best_rows(scored[viewer].total, self._unseen(seen), n)
+                answers.append(
+                    Recommendations(self._answer(rows, scored[viewer]), self._ignored(history))
+                )
+        return answers
+
+    def similar(
+        self,
+        anime_id: int,
+        n: int = 10,
+        weights: Mapping[str, float] | None = None,
+        filters: Filters | None = None,
+    ) -> Recommendations:
+        """Return the shows most like a given one, without reasons.
+
+        ``weights`` name the same two components: likeness to those who watch, likeness of what
+        the shows are.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        _check_n(n)
+        row = self._row(anime_id)
+        scored = self._ranker.for_item(row, weights)
+        candidates, removed = self._candidates(np.array([row]), filters)
+        rows = best_rows(scored.total, candidates, n)
+        return Recommendations(self._answer(rows, scored), removed=removed)
+
+    def explain(
+        self,
+        history: Sequence[Entry],
+        anime_id: int,
+        weights: Mapping[str, float] | None = None,
+    ) -> Recommendation:
+        """Return score, components and every positive reason of one show, also a seen one.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        row = self._row(anime_id)
+        watched = self._histories([history]).watched()
+        scored = self._ranker.for_histories(watched, weights)[0]
+        reasons = self._reasons(np.array([row]), scored, watched, limit=len(watched.items))
+        return self._answer(np.array([row]), scored, reasons)[0]
+
+    def show(self, anime_id: int) -> Show:
+        """Return a show of the catalogue.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks it.
+        """
+        return self._catalogue.show(self._row(anime_id))
+
+    def search(self, query: str, n: int = 10) -> list[Show]:
+        """Return shows by title, in any language, without regard to case or accents."""
+        _check_n(n)
+        return [self._catalogue.show(row) for row in self._bundle.titles.rows(query, n)]
+
+    def has_viewer(self, user_id: int) -> bool:
+        """Tell whether ``recommend_user`` knows this id."""
+        return self._viewer_row(user_id) is not None
+
+    def history(self, user_id: int) -> list[Entry]:
+        """Return the list of a viewer of the training data, plan-to-watch included.
+
+        Raises
+        ------
+        UnknownViewerError
+            If the bundle has no list of this viewer.
+        """
+        viewer = self._viewer(user_id)
+        ids = self._catalogue.index.ids(viewer.items)
+        return [
+            Entry(int(anime_id), int(rating), int(status))
+            for anime_id, rating, status in zip(ids, viewer.ratings, viewer.statuses, strict=True)
+        ]
+
+    def sample_viewers(self, n: int) -> list[int]:
+        """Return up to ``n`` user ids to try: lists of common length, spread over the id range."""
+        viewers = self._bundle.viewers
+        if viewers is None or len(viewers) == 0:
+            return []
+        shortest, longest = np.quantile(viewers.lengths, [0.25, 0.75])
+        usual = np.flatnonzero((viewers.lengths >= shortest) & (viewers.lengths <= longest))
+        if len(usual) == 0:
+            usual = np.arange(len(viewers))
+        spread = np.linspace(0, len(usual) - 1, min(n, len(usual))).round().astype(int)
+        return [int(user_id) for user_id in viewers.user_ids[usual[spread]]]
+
+    def _recommend(
+        self,
+        history: Histories,
+        n: int,
+        weights: Mapping[str, float] | None,
+        filters: Filters | None,
+        diversity: float,
+    ) -> Recommendations:
+        _check_n(n)
+        if not 0 <= diversity <= 1:
+            raise ValueError(f"diversity must be between 0 and 1, not {diversity}")
+        watched = history.watched()
+        scored = self._ranker.for_histories(watched, weights)[0]
+        candidates, removed = self._candidates(watched.items, filters)
+        total = scored.total
+        rows = best_rows(total, candidates, POOL_PER_PICK * n if diversity else n)
+        rows = diversify(
+            rows, total[rows], n, diversity, self._ranker.hybrid.models[CONTENT].similar
+        )
+        reasons = self._reasons(rows, scored, watched, limit=REASONS_PER_COMPONENT)
+        return Recommendations(self._answer(rows, scored, reasons), removed=removed)
+
+    def _candidates(
+        self, seen: NDArray[np.integer], filters: Filters | None
+    ) -> tuple[NDArray[np.bool_], dict[str, int]]:
+        return apply_filters(filters or Filters(), self._catalogue.columns, self._unseen(seen))
+
+    def _unseen(self, seen: NDArray[np.integer]) -> NDArray[np.bool_]:
+        unseen = np.ones(len(self._catalogue), dtype=np.bool_)
+        unseen[seen] = False
+        return unseen
+
+    def _reasons(
+        self, rows: NDArray[np.int64], scored: Scored, watched: Histories, limit: int
+    ) -> list[list[Reason]]:
+        """Return the reasons of each of the ``rows``."""
+        contributions = {
+            name: self._ranker.hybrid.models[name].contributions(watched, rows.astype(np.int32))
+            * np.float32(scale)
+            for name, scale in scored.scales.items()
+            if scale > 0
+        }
+        eligible = praised(watched)
+        return [
+            [
+                self._reason(int(watched.items[entry]), component, contribution)
+                for entry, component, contribution in strongest(
+                    {name: values[:, column] for name, values in contributions.items()},
+                    eligible,
+                    limit,
+                )
+            ]
+            for column in range(len(rows))
+        ]
+
+    def _reason(self, row: int, component: str, contribution: float) -> Reason:
+        show = self._catalogue.show(row)
+        return Reason(show.anime_id, show.title, component, contribution)
+
+    def _answer(
+        self,
+        rows: NDArray[np.int64],
+        scored: Scored,
+        reasons: Sequence[list[Reason]] | None = None,
+    ) -> list[Recommendation]:
+        answer = []
+        for place, row in enumerate(rows.tolist()):
+            show = self._catalogue.show(row)
+            components = {name: float(part[row]) for name, part in scored.components.items()}
+            answer.append(
+                Recommendation(
+                    anime_id=show.anime_id,
+                    title=show.title,
+                    score=sum(components.values()),
+                    components=components,
+                    reasons=reasons[place] if reasons else [],
+                )
+            )
+        return answer
+
+    def _histories(self, lists: Sequence[Sequence[Entry]]) -> Histories:
+        for entries in lists:
+            for entry in entries:
+                _check_entry(entry)
+        return Histories.from_entries(lists, self._catalogue.index)
+
+    def _ignored(self, history: Sequence[Entry]) -> tuple[int, ...]:
+        ids = [entry.anime_id for entry in history]
+        rows = self._catalogue.index.rows(ids)
+        return tuple(dict.fromkeys(i for i, row in zip(ids, rows, strict=True) if row < 0))
+
+    def _row(self, anime_id: int) -> int:
+        row = self._catalogue.row(anime_id)
+        if row < 0:
+            raise UnknownAnimeError(anime_id)
+        return row
+
+    def _viewer_row(self, user_id: int) -> int | None:
+        viewers = self._bundle.viewers
+        if viewers is None:
+            return None
+        row = int(np.searchsorted(viewers.user_ids, user_id))
+        return row if row < len(viewers) and viewers.user_ids[row] == user_id else None
+
+    def _viewer(self, user_id: int) -> Histories:
+        row, viewers = self._viewer_row(user_id), self._bundle.viewers
+        if row is None or viewers is None:
+            raise UnknownViewerError(user_id)
+        return viewers.select(slice(row, row + 1))
+
+
+def _check_n(n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}")
+
+
+def _check_entry(entry: Entry) -> None:
+    for name in ("anime_id", "rating", "status"):
+        value = getattr(entry, name)
+        if not isinstance(value, int | np.integer):
+            raise ValueError(f"the {name} of a list entry must be a whole number, not {value!r}")
+    if not NOT_RATED <= entry.rating <= MAX_RATING:
+        raise ValueError(
+            f"the rating of anime {entry.anime_id} must be from {NOT_RATED} (not rated) to "
+            f"{MAX_RATING}, not {entry.rating}"
+        )
+    if entry.status not in STATUSES:
+        raise ValueError(
+            f"the status of anime {entry.anime_id} must be one of "
+            f"{', '.join(str(int(status)) for status in Status)}, not {entry.status}"
+        )

@@ -1,0 +1,1 @@
+"""The web application: pages for viewers and a JSON API that answers the same."""

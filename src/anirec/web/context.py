@@ -1,0 +1,55 @@
+"""What every handler needs: the recommender, the settings, the viewer's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import current_app, request
+
+from anirec.web.titles import Language
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from anirec.recommender import Recommender
+    from anirec.web.settings import Settings
+
+LANGUAGE_NAME: Final = "lang"
+"""Of the query parameter and of the cookie that remembers it."""
+
+_EXTENSION: Final = "anirec"
+
+
+@dataclass(frozen=True)
+class _Context:
+    recommender: Recommender
+    settings: Settings
+
+
+def attach(app: Flask, recommender: Recommender, settings: Settings) -> None:
+    """Give the application what its handlers need."""
+    app.extensions[_EXTENSION] = _Context(recommender, settings)
+
+
+def recommender() -> Recommender:
+    """Return the recommender that answers."""
+    return cast("_Context", current_app.extensions[_EXTENSION]).recommender
+
+
+def settings() -> Settings:
+    """Return the settings of the application."""
+    return cast("_Context", current_app.extensions[_EXTENSION]).settings
+
+
+def simulated() -> bool:
+    """Tell whether the viewers were drawn by chance, which pages then say."""
+    return bool(getattr(recommender().manifest, "simulated", False))
+
+
+def language() -> Language:
+    """Return the language for titles: asked for, else remembered, else the setting."""
+    for source in (request.args, request.cookies):
+        if (wanted := source.get(LANGUAGE_NAME)) in set(Language):
+            return Language(wanted)
+    return settings().title_language

@@ -1,0 +1,116 @@
+"""Errors as people and programs meet them: a kind page, or problem+json under ``/api``."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response, current_app, json, make_response, render_template, request
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+
+from anirec.errors import UnknownAnimeError, UnknownViewerError
+from anirec.web.schemas import Problem
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from pydantic import ValidationError
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+KIND_WORDS: Final = {
+    400: "Your browser sent something that we could not read.",
+    404: "There is nothing at this address.",
+    405: "This address cannot be used that way.",
+    413: "That was more than we can take at once.",
+    500: "Something broke on our side. It has been written down; please try again.",
+}
+
+
+def problem_responses(*statuses: int) -> dict[int, dict[str, Any]]:
+    """Describe error responses for OpenAPI."""
+    content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error of the application, the framework's own included."""
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(UnknownViewerError, _on_unknown)
+    app.register_error_handler(UnknownAnimeError, _on_unknown)
+    app.register_error_handler(Exception, _on_bug)
+
+
+def invalid(error: ValidationError) -> Response:
+    """Answer what pydantic refused, field by field."""
+    fields = [
+        {"field": ".".join(map(str, item["loc"])) or "request", "message": _plain(item["msg"])}
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    first = fields[0]
+    return problem(422, f"{first['field']}: {first['message']}", fields)
+
+
+def require_json() -> None:
+    """Refuse a body that is no JSON before anything looks into it."""
+    if request.method != "POST":
+        return
+    if not request.is_json:
+        raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
+    try:
+        request.get_json()
+    except RecursionError:
+        raise BadRequest("the body is nested too deeply") from None
+
+
+def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
+    """Return an ``application/problem+json`` response."""
+    body = Problem.model_validate(
+        {
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+            "errors": errors or [],
+        }
+    )
+    return Response(json.dumps(body.model_dump()), status, content_type=PROBLEM_JSON)
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _under_api() -> bool:
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
+def _respond(status: int, for_programs: str, for_people: str) -> Response:
+    if _under_api():
+        return problem(status, for_programs)
+    return make_response(
+        render_template("message.html", status=status, message=for_people), status
+    )
+
+
+def _on_http_error(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    # A body that is no JSON is malformed input like any other.
+    status = 422 if error.code == 400 and _under_api() else error.code
+    text = error.description or HTTPStatus(status).phrase
+    response = _respond(status, text, KIND_WORDS.get(status, text))
+    for name, value in error.get_headers():
+        if name.lower() != "content-type":
+            response.headers[name] = value
+    return response
+
+
+def _on_unknown(error: UnknownViewerError | UnknownAnimeError) -> Response:
+    return _respond(404, str(error), f"There is {error}.")
+
+
+def _on_bug(error: Exception) -> Response:
+    current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return _respond(500, "an error on our side; it has been logged", KIND_WORDS[500])

@@ -1,0 +1,157 @@
+"""A poster: a scene for the main genre, a palette, the title set over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from anirec.web.poster import emblems, landscapes, still_lifes
+from anirec.web.poster.canvas import HEIGHT, WIDTH, Canvas, number
+from anirec.web.poster.colour import DAY, DUSK, NIGHT, PRINT, Light, Palette, mix_palette
+from anirec.web.poster.dice import Dice
+from anirec.web.poster.lettering import ELLIPSIS, is_wide, set_title, text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DRAWING_VERSION: Final = "1"
+"""Part of a poster's address: raise it whenever posters look different."""
+
+FONTS: Final = (
+    "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Hiragino Sans', 'Yu Gothic',"
+    " 'Noto Sans CJK JP', sans-serif"
+)
+MARGIN: Final = 22
+
+
+class Scene(NamedTuple):
+    """What a genre looks like."""
+
+    draw: Callable[[Canvas, Palette, Dice], None]
+    hue: float
+    """Degrees in OKLCH: 25 red, 55 orange, 95 yellow, 145 green, 200 cyan, 260 blue, 310 violet."""
+    lights: tuple[Light, ...]
+
+
+# The most telling genre first: a show about samurai is usually also action, hardly the reverse.
+SCENES: Final[dict[str, Scene]] = {
+    "Gourmet": Scene(still_lifes.bowl, 50, (DAY, PRINT, DUSK)),
+    "Cars": Scene(landscapes.road, 350, (NIGHT, DUSK)),
+    "Samurai": Scene(emblems.waves, 28, (PRINT, DUSK, NIGHT)),
+    "Vampire": Scene(landscapes.wood, 15, (NIGHT,)),
+    "Mecha": Scene(emblems.machine, 255, (NIGHT, DUSK, PRINT)),
+    "Sports": Scene(still_lifes.court, 40, (DUSK, DAY, PRINT)),
+    "Music": Scene(still_lifes.record, 320, (NIGHT, DUSK, PRINT)),
+    "Horror": Scene(landscapes.wood, 20, (NIGHT,)),
+    "Demons": Scene(emblems.flames, 30, (NIGHT,)),
+    "Space": Scene(emblems.planet, 275, (NIGHT, NIGHT, DUSK)),
+    "Dementia": Scene(emblems.spiral, 330, (NIGHT, PRINT)),
+    "Psychological": Scene(emblems.spiral, 300, (NIGHT, DUSK, PRINT)),
+    "Game": Scene(emblems.pixels, 290, (NIGHT, DUSK)),
+    "Historical": Scene(emblems.waves, 35, (PRINT, DAY, DUSK)),
+    "Magic": Scene(emblems.arcane, 300, (NIGHT, DUSK)),
+    "Police": Scene(emblems.ranks, 250, (NIGHT, PRINT)),
+    "Military": Scene(emblems.ranks, 130, (NIGHT, PRINT, DUSK)),
+    "Girls Love": Scene(still_lifes.hearts, 355, (DAY, DUSK)),
+    "Boys Love": Scene(still_lifes.hearts, 265, (DAY, DUSK)),
+    "Romance": Scene(still_lifes.blossoms, 0, (DAY, DUSK, DAY)),
+    "Kids": Scene(landscapes.rainbow, 220, (DAY, DUSK)),
+    "Mystery": Scene(emblems.spiral, 280, (NIGHT, DUSK, PRINT)),
+    "Suspense": Scene(emblems.spiral, 25, (NIGHT, PRINT)),
+    "Thriller": Scene(emblems.spiral, 10, (NIGHT, PRINT)),
+    "Martial Arts": Scene(emblems.rays, 35, (DUSK, PRINT)),
+    "Super Power": Scene(emblems.flames, 265, (NIGHT, DUSK)),
+    "Harem": Scene(still_lifes.hearts, 345, (DAY, DUSK)),
+    "Slice of Life": Scene(landscapes.wires, 235, (DAY, DUSK, DAY)),
+    "School": Scene(landscapes.wires, 245, (DAY, DUSK)),
+    "Sci-Fi": Scene(emblems.planet, 235, (NIGHT, DUSK)),
+    "Supernatural": Scene(emblems.arcane, 285, (NIGHT, DUSK)),
+    "Fantasy": Scene(landscapes.castle, 285, (NIGHT, DUSK, DUSK)),
+    "Avant Garde": Scene(emblems.blocks, 60, (PRINT, DAY, NIGHT)),
+    "Ecchi": Scene(still_lifes.hearts, 5, (DUSK, DAY)),
+    "Shoujo": Scene(still_lifes.blossoms, 345, (DAY, DUSK)),
+    "Parody": Scene(still_lifes.bubbles, 95, (DAY, PRINT)),
+    "Drama": Scene(landscapes.rain, 250, (DUSK, NIGHT, DAY)),
+    "Adventure": Scene(landscapes.mountains, 160, (DUSK, DAY, NIGHT)),
+    "Action": Scene(emblems.rays, 25, (DUSK, PRINT, NIGHT)),
+    "Comedy": Scene(still_lifes.bubbles, 80, (DAY, PRINT, DUSK)),
+}
+PLAIN: Final = Scene(still_lifes.dunes, 200, (DUSK, DAY, NIGHT))
+
+
+def draw_poster(title: str, japanese: str | None, genres: Sequence[str]) -> str:
+    """Return a poster as an SVG document: the same for the same arguments.
+
+    Parameters
+    ----------
+    title
+        Set large at the bottom; of any length.
+    japanese
+        Set small from top to bottom, as on a spine; None leaves it out.
+    genres
+        Choose scene and colours; names without a scene of their own count as unknown.
+    """
+    dice = Dice("\n".join((title, *genres)))
+    scene = _choose_scene(genres, dice)
+    palette = mix_palette(scene.hue + (0 if genres else dice.between(0, 360)), scene.lights, dice)
+    canvas = Canvas()
+    canvas.rect(0, 0, WIDTH, HEIGHT, "url(#sky)")
+    scene.draw(canvas, palette, dice)
+    _letter(canvas, palette, title, japanese)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        f'<defs><linearGradient id="sky" x2="0.25" y2="1"><stop stop-color="{palette.top}"/>'
+        f'<stop offset="0.85" stop-color="{palette.bottom}"/></linearGradient>'
+        f'<linearGradient id="veil" x2="0" y2="1"><stop stop-color="{palette.veil}" stop-opacity="0"/>'
+        f'<stop offset="0.42" stop-color="{palette.veil}" stop-opacity="0.86"/>'
+        f'<stop offset="1" stop-color="{palette.veil}"/></linearGradient></defs>'
+        f"{canvas.markup()}</svg>"
+    )
+
+
+def _choose_scene(genres: Sequence[str], dice: Dice) -> Scene:
+    """Take one of the three most telling genres, so that not every fantasy is a castle."""
+    fitting = [scene for genre, scene in SCENES.items() if genre in genres]
+    return dice.pick((*fitting[:1], *fitting[:3])) if fitting else PLAIN
+
+
+def _letter(canvas: Canvas, palette: Palette, title: str, japanese: str | None) -> None:
+    setting = set_title(title, WIDTH - 2 * MARGIN)
+    baseline = HEIGHT - MARGIN - 4 - setting.leading * (len(setting.lines) - 1)
+    top = baseline - setting.size * 0.8
+    canvas.rect(0, top - 84, WIDTH, HEIGHT - top + 85, "url(#veil)")
+    canvas.rect(MARGIN, top - 19, 30, 4, palette.accent, rx=2)
+    canvas.open_group(font_family=FONTS, fill=palette.ink)
+    for line_number, line in enumerate(setting.lines):
+        canvas.text(
+            line, x=MARGIN, y=baseline + line_number * setting.leading,
+            font_size=setting.size, font_weight=800, **_fixed_length(line, setting.size),
+        )  # fmt: skip
+    if japanese:
+        _spine(canvas, palette, japanese, room=top - 110)
+    canvas.close_group()
+
+
+def _fixed_length(line: str, size: float) -> dict[str, object]:
+    """Hold Latin lines to their planned width; other scripts space themselves."""
+    if not line or any(ord(char) > 0x24F for char in line):
+        return {}
+    return {"textLength": number(text_width(line) * size), "lengthAdjust": "spacingAndGlyphs"}
+
+
+def _spine(canvas: Canvas, palette: Palette, japanese: str, room: float) -> None:
+    if not any(is_wide(char) for char in japanese) or room < 60:
+        return
+    words, size = " ".join(japanese.split()), 19.0
+    while text_width(words) * size > room and size > 14:
+        size -= 1
+    if text_width(words) * size > room:
+        while text_width(words + ELLIPSIS) * size > room:
+            words = words[:-1]
+        words += ELLIPSIS
+    canvas.rect(
+        WIDTH - 18 - size * 1.7, 18, size * 1.7, text_width(words) * size + 20, palette.veil, rx=4, opacity=0.82
+    )
+    canvas.text(
+        words, x=WIDTH - 18 - size * 0.85, y=28.0, font_size=size, font_weight=600,
+        writing_mode="vertical-rl", dominant_baseline="central",
+    )  # fmt: skip

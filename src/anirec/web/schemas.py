@@ -1,0 +1,259 @@
+"""What the API takes and gives; the OpenAPI description is made from these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from anirec.data.histories import Entry
+from anirec.data.schema import MAX_RATING, NOT_RATED, Status
+from anirec.ranking.filters import Filters
+from anirec.ranking.weights import COLLABORATIVE, CONTENT, parse_weights
+
+if TYPE_CHECKING:
+    from anirec.data.show import Show
+    from anirec.ranking.recommendation import Recommendations
+
+MAX_N: Final = 100
+MAX_ID: Final = 2**63 - 1
+MAX_HISTORY: Final = 20_000
+MAX_QUERY: Final = 200
+
+Id = Annotated[int, Field(ge=0, le=MAX_ID)]
+Count = Annotated[int, Field(ge=1, le=MAX_N, description="How many shows.")]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Diversity = Annotated[
+    float, Field(ge=0, le=1, allow_inf_nan=False, description="0: by score alone; 1: most varied.")
+]
+
+
+class UserPath(BaseModel):
+    """A viewer of the training data."""
+
+    user_id: Id
+
+
+class AnimePath(BaseModel):
+    """A show by its MyAnimeList id."""
+
+    anime_id: Id
+
+
+class WeightQuery(BaseModel):
+    """The blend; without any weight the bundle's best one is used."""
+
+    collaborative: Weight | None = Field(None, description="Weight of what similar viewers watch.")
+    content: Weight | None = Field(None, description="Weight of what the shows are about.")
+
+    @property
+    def weights(self) -> dict[str, float] | None:
+        """The weights that were given, None without any."""
+        given = {COLLABORATIVE: self.collaborative, CONTENT: self.content}
+        return {name: weight for name, weight in given.items() if weight is not None} or None
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Self:
+        if self.weights is not None:
+            parse_weights(self.weights)
+        return self
+
+
+class AdultQuery(BaseModel):
+    """Whether adult titles may appear."""
+
+    adult: bool = Field(False, description="True lets adult titles in.")
+
+
+class UserQuery(WeightQuery, AdultQuery):
+    """How to recommend to a viewer of the training data."""
+
+    n: Count = 10
+    diversity: Diversity = 0
+
+
+class SimilarQuery(WeightQuery, AdultQuery):
+    """How to look for similar shows."""
+
+    n: Count = 10
+
+
+class SearchQuery(AdultQuery):
+    """What to look for among the titles."""
+
+    q: str = Field(
+        min_length=1, max_length=MAX_QUERY, description="Part of a title, in any language."
+    )
+    n: Count = 10
+
+
+class EntryIn(BaseModel):
+    """One line of a watch list."""
+
+    model_config = ConfigDict(extra="forbid", title="Entry")
+
+    anime_id: Id
+    rating: int = Field(NOT_RATED, ge=NOT_RATED, le=MAX_RATING, description="0: not rated.")
+    status: Status = Field(
+        Status.COMPLETED,
+        description="1 watching, 2 completed, 3 on hold, 4 dropped, 6 plan to watch.",
+    )
+
+    def to_entry(self) -> Entry:
+        """Return it as the recommender takes it."""
+        return Entry(self.anime_id, self.rating, self.status)
+
+
+class WebFilters(Filters):
+    """What to leave out; here adult titles are out unless asked for."""
+
+    model_config = ConfigDict(title="Filters")
+
+    adult: bool = False
+
+
+class RecommendBody(BaseModel):
+    """A list, and how to recommend for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+    n: Count = 10
+    weights: dict[str, float] | None = Field(
+        None, description="Of `collaborative` and `content`; null is the bundle's best blend."
+    )
+    filters: WebFilters = WebFilters()
+    diversity: Diversity = 0
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Self:
+        if self.weights is not None:
+            parse_weights(self.weights)
+        return self
+
+
+class ReasonOut(BaseModel):
+    """A show of the list that speaks for the recommended one."""
+
+    model_config = ConfigDict(title="Reason")
+
+    anime_id: int
+    title: str
+    component: str
+    contribution: float
+
+
+class RecommendationOut(BaseModel):
+    """A recommended show; the components add up to the score."""
+
+    model_config = ConfigDict(title="Recommendation")
+
+    anime_id: int
+    title: str
+    score: float
+    components: dict[str, float]
+    reasons: list[ReasonOut]
+
+
+class Answer(BaseModel):
+    """Recommended shows, best first."""
+
+    recommendations: list[RecommendationOut]
+    ignored: list[int] = Field(description="Ids of the request that the catalogue lacks.")
+    removed: dict[str, int] = Field(description="Per filter, how many candidates it removed.")
+    model: str = Field(description="What answered.")
+
+
+def answer(found: Recommendations, model: str) -> dict[str, Any]:
+    """Return what ``Answer`` describes."""
+    return {
+        "recommendations": [recommendation.to_dict() for recommendation in found],
+        "ignored": list(found.ignored),
+        "removed": found.removed,
+        "model": model,
+    }
+
+
+class RelationOut(BaseModel):
+    """A link to another show."""
+
+    model_config = ConfigDict(title="Relation")
+
+    anime_id: int
+    kind: str
+
+
+class ShowOut(BaseModel):
+    """A show of the catalogue; null and empty lists mean unknown."""
+
+    model_config = ConfigDict(title="Show")
+
+    anime_id: int
+    title: str
+    title_english: str | None
+    title_japanese: str | None
+    synonyms: list[str]
+    synopsis: str | None
+    genres: list[str]
+    tags: list[str]
+    studios: list[str]
+    source: str | None
+    type: str | None
+    episodes: int | None
+    year: int | None
+    season: str | None
+    age_rating: str | None
+    score: float | None
+    members: int | None
+    poster_url: str | None
+    relations: list[RelationOut]
+    franchise: int
+    is_adult: bool
+
+
+class Shows(BaseModel):
+    """Shows whose titles match, best match first."""
+
+    anime: list[ShowOut]
+
+
+def shows_answer(shows: list[Show]) -> dict[str, Any]:
+    """Return what ``Shows`` describes."""
+    return {"anime": [show.to_dict() for show in shows]}
+
+
+class About(BaseModel):
+    """What answers here."""
+
+    name: str
+    version: str
+    bundle: str
+    model: str
+    weights: dict[str, float] = Field(description="The best blend known.")
+    n_items: int
+    n_viewers: int
+    simulated_viewers: bool
+    sample_viewers: list[int] = Field(description="A few user ids to try.")
+
+
+class Health(BaseModel):
+    """Whether the process lives, or is ready to answer."""
+
+    status: str
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str = Field(description="Where, with dots between the parts.")
+    message: str
+
+
+class Problem(BaseModel):
+    """An error as of RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)

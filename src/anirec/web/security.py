@@ -1,0 +1,64 @@
+"""Headers that every response carries, and how long what may be kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+
+from anirec.web.context import LANGUAGE_NAME, language, settings
+from anirec.web.titles import Language
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+REMOTE_POSTERS: Final = "https://cdn.myanimelist.net https://s4.anilist.co https://media.kitsu.app"
+"""Where the posters of the catalogue live; allowed only when remote posters are switched on."""
+
+YEAR: Final = 365 * 24 * 3600
+
+
+def register_headers(app: Flask) -> None:
+    """Add the headers after every request."""
+    app.after_request(_protect)
+    app.after_request(_say_how_long_to_keep)
+    app.after_request(_remember_language)
+
+
+def _protect(response: Response) -> Response:
+    images = f"'self' {REMOTE_POSTERS}" if settings().remote_posters else "'self'"
+    headers = {
+        "Content-Security-Policy": (
+            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _say_how_long_to_keep(response: Response) -> Response:
+    """Fingerprinted files may be kept for ever; answers must be asked for again."""
+    if request.endpoint in ("static", "posters.poster") and response.status_code in (200, 304):
+        kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "public, max-age=3600"
+        response.headers["Cache-Control"] = kept
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Cookie")
+    return response
+
+
+def _remember_language(response: Response) -> Response:
+    """Keep the language that was asked for on a page, not that of a poster's address."""
+    wanted = request.args.get(LANGUAGE_NAME)
+    if response.mimetype == "text/html" and wanted in set(Language):
+        response.set_cookie(
+            LANGUAGE_NAME, language().value,
+            max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure,
+        )  # fmt: skip
+    return response

@@ -1,0 +1,45 @@
+"""How the application is set up, read from the environment (see docs/serving.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Self
+
+from pydantic import Field, ValidationError
+
+from anirec.config import Config
+from anirec.errors import AnirecError
+from anirec.web.titles import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX: Final = "ANIREC_"
+
+
+class Settings(Config):
+    """Each field is read from the variable ``ANIREC_`` plus its name in upper case."""
+
+    title_language: Language = Language.ROMAJI
+    """In which language titles are shown until a viewer chooses."""
+    remote_posters: bool = False
+    """Show the posters of the catalogue's addresses; browsers then contact those servers."""
+    max_body_bytes: int = Field(2_000_000, ge=1_000)
+    """A larger request body is refused with status 413."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings that are set; variables of other names are none of our business.
+
+        Raises
+        ------
+        AnirecError
+            If a value does not fit; the text names the variable.
+        """
+        names = {PREFIX + name.upper(): name for name in cls.model_fields}
+        found = {names[key]: value for key, value in environment.items() if key in names}
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            variable = PREFIX + str(problem["loc"][0]).upper()
+            raise AnirecError(f"{variable}: {problem['msg']} (got {problem['input']!r})") from None

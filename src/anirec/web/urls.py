@@ -1,0 +1,95 @@
+"""Every address of the application is built here and nowhere else."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from anirec.web.context import LANGUAGE_NAME, language
+from anirec.web.poster.drawing import DRAWING_VERSION
+
+if TYPE_CHECKING:
+    from anirec.web.titles import Language
+    from anirec.web.wishes import Wishes
+
+
+def home() -> str:
+    """Return the address of the start page."""
+    return url_for("home.page")
+
+
+def viewer_form() -> str:
+    """Return where the form with a user id leads; it redirects to ``viewer``."""
+    return url_for("viewers.find")
+
+
+def viewer(user_id: int, wishes: Wishes | None = None) -> str:
+    """Return the page with a viewer's recommendations; defaults are left out."""
+    return url_for("viewers.page", user_id=user_id, **(wishes.to_query() if wishes else {}))
+
+
+def viewer_json(user_id: int, wishes: Wishes) -> str:
+    """Return the JSON twin of ``viewer``."""
+    return url_for("viewers_api.for_user", user_id=user_id, **wishes.to_api_query())
+
+
+def anime(anime_id: int) -> str:
+    """Return the page of a show."""
+    return url_for("anime.page", anime_id=anime_id)
+
+
+def anime_json(anime_id: int) -> str:
+    """Return the JSON twin of ``anime``."""
+    return url_for("anime_api.one", anime_id=anime_id)
+
+
+def similar_json(anime_id: int) -> str:
+    """Return similar shows as JSON."""
+    return url_for("anime_api.similar", anime_id=anime_id)
+
+
+def search(query: str | None = None) -> str:
+    """Return the page that finds shows by title."""
+    return url_for("anime.search", q=query)
+
+
+def search_json(query: str | None = None) -> str:
+    """Return the JSON twin of ``search``."""
+    return url_for("anime_api.search", q=query)
+
+
+def about_json() -> str:
+    """Return the JSON twin of the start page."""
+    return url_for("about_api.about")
+
+
+def openapi() -> str:
+    """Return the description of the API."""
+    return url_for("about_api.openapi")
+
+
+def poster(anime_id: int) -> str:
+    """Return our poster of a show, lettered in the viewer's language."""
+    return url_for("posters.poster", anime_id=anime_id, lang=language().value, v=DRAWING_VERSION)
+
+
+def static(name: str) -> str:
+    """Return a static file under an address that changes with its content."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def in_language(wanted: Language) -> str:
+    """Return this page with its titles in another language, relative to its own address."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != LANGUAGE_NAME]
+    return "?" + urlencode([*kept, (LANGUAGE_NAME, wanted.value)])
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    content = (Path(__file__).parent / "static" / name).read_bytes()
+    return blake2b(content, digest_size=6).hexdigest()

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from anirec.bundle.registry import Registry
+from anirec.cli.main import main
+from anirec.models.registry import MODELS
+from anirec.recommender import Recommender
+from small_world import ADULT, FIRST_USER, TEST_MODELS, small_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, model in TEST_MODELS.items():
+        monkeypatch.setitem(MODELS, name, model)
+
+
+@pytest.fixture
+def bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    registry = Registry(tmp_path / "bundles")
+    registry.publish(small_bundle)
+    return registry.directory
+
+
+@pytest.fixture
+def run(bundles: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        code = stopped.value.code
+        out, err = capsys.readouterr()
+        return int(code or 0), out, err
+
+    return call
+
+
+def json_of(run: Run, *arguments: object) -> Any:
+    code, out, err = run(*arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_recommend_answers_as_the_library_does(run: Run, bundles: Path) -> None:
+    answer = json_of(run, "recommend", "--user-id", FIRST_USER, "-n", 4)
+    rec = Recommender.load(bundles / "current")
+    expected = rec.recommend_user(FIRST_USER, 4)
+    assert answer["recommendations"] == [show.to_dict() for show in expected]
+    assert answer["ignored"] == []
+    assert answer["removed"] == {}
+    assert answer["model"] == rec.model
+
+
+def test_weights_filters_and_diversity_reach_the_library(run: Run) -> None:
+    answer = json_of(
+        run, "recommend", "--user-id", FIRST_USER, "--content", 1, "--no-adult", "-n", 60
+    )
+    assert all(show["components"]["collaborative"] == 0 for show in answer["recommendations"])
+    assert 0 < answer["removed"]["adult"] <= len(ADULT)
+    plain = json_of(run, "recommend", "--user-id", FIRST_USER)
+    varied = json_of(run, "recommend", "--user-id", FIRST_USER, "--diversity", 1)
+    assert varied != plain
+
+
+def test_lines_where_there_is_no_terminal(run: Run) -> None:
+    code, out, _ = run("recommend", "--user-id", FIRST_USER, "-n", 3)
+    assert code == 0
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert [line[0] for line in lines] == ["1", "2", "3"]
+    assert {len(line) for line in lines} == {7}
+
+
+def test_a_table_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    _, out, _ = run("similar", 110, "-n", 3)
+    assert "title" in out.splitlines()[0]
+    assert len(out.splitlines()) == 4
+
+
+def test_a_list_from_a_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text('[{"anime_id": 10, "rating": 9}, {"anime_id": 5}]')
+    answer = json_of(run, "recommend", "--history", path)
+    assert answer["ignored"] == [5]
+    assert len(answer["recommendations"]) == 10
+    _, out, err = run("recommend", "--history", path)
+    assert out
+    assert err == "ignored, for the catalogue lacks them: 5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "is not valid JSON"),
+        ('{"anime_id": 1}', "must hold a JSON list"),
+        ("[1]", "must hold a JSON list"),
+        ("3", "must hold a JSON list"),
+        ('[{"anime_id": "x"}]', "must be a whole number, not 'x'"),
+        ('[{"anime_id": 10, "rating": null}]', "the rating of a list entry"),
+        ('[{"anime_id": 10, "rating": 11}]', "the rating of anime 10"),
+    ],
+)
+def test_an_unusable_file_is_one_sentence(run: Run, tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(text)
+    code, out, err = run("recommend", "--history", path)
+    assert (code, out) == (1, "")
+    assert says in err
+    assert str(path) in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("recommend", "--user-id", 7),
+        ("similar", 7),
+        ("recommend", "--user-id", 7, "--bundle", "nowhere"),
+        ("recommend", "--history", "nowhere.json"),
+        ("promote", "v9"),
+        ("rollback",),
+        ("rollback", "--registry", "nowhere"),
+    ],
+)
+def test_what_is_unknown_is_one_sentence_and_exit_1(run: Run, arguments: tuple[object]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("anirec: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("recommend",),
+        ("recommend", "--user-id", "letters"),
+        ("recommend", "--user-id", 1, "--history", "x.json"),
+        ("recommend", "--user-id", 1, "-n", 0),
+        ("recommend", "--user-id", 1, "--content", -1),
+        ("similar", 110, "--content", 0),
+    ],
+)
+def test_wrong_usage_is_exit_2(run: Run, arguments: tuple[object]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "Error: " in err
+
+
+def test_similar(run: Run) -> None:
+    answer = json_of(run, "similar", 110, "-n", 3)
+    assert len(answer["recommendations"]) == 3
+    assert 110 not in [show["anime_id"] for show in answer["recommendations"]]
+
+
+def test_promote_lists_and_rollback_says_where_it_went(run: Run, bundles: Path) -> None:
+    version = Registry(bundles).current()
+    _, out, _ = run("promote")
+    assert out.splitlines()[0] == f"{version}  current"
+    assert "publish" in out.splitlines()[1]
+    listed = json_of(run, "promote")
+    assert (listed["versions"], listed["current"]) == ([version], version)
+    _, out, _ = run("promote", version, "--why", "sure")
+    assert out == f"current is now {version}\n"
+    assert json_of(run, "promote")["history"][-1]["why"] == "sure"
+    _, out, _ = run("promote", "--registry", "empty")
+    assert "anirec publish --out empty" in out
