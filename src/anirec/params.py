@@ -73,7 +73,7 @@ def load_params(path: Path | None = None) -> Params:
     except FileNotFoundError:
         raise AnirecError(f"no parameter file {path}") from None
     except yaml.YAMLError as error:
-        raise AnirecError(f"{path} is not valid YAML: {error}") from None
+        raise AnirecError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
         raise AnirecError(f"{path}: {_first_problem(error)}") from None
     except AnirecError as error:

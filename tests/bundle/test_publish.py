@@ -26,6 +26,13 @@ PARAMS = Params(
     models={"linear": {"seed": 11}},
 )
 
+BLEND = {
+    "collaborative": "linear",
+    "content": "other_linear",
+    "weights": {"collaborative": 0.75, "content": 0.25},
+    "validation_ndcg_at_10": [],
+}
+
 
 @pytest.fixture(autouse=True)
 def _models(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,9 +68,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_path: Path) -> None:
-    write_json(
-        artifacts / "models" / "hybrid.json", {"weights": {"collaborative": 3, "content": 1}}
-    )
+    write_json(artifacts / "models" / "hybrid.json", BLEND)
     write_json(artifacts / "evaluation" / "new_viewers.json", {"ndcg": 0.4})
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, why="first")
     opened = open_bundle(tmp_path / "bundles" / "current")
@@ -77,9 +82,12 @@ def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_pa
 
 
 def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path) -> None:
+    write_json(artifacts / "models" / "hybrid.json", BLEND | {"content": "another"})
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
     assert manifest.weights == {"collaborative": 0.5, "content": 0.5}
     assert manifest.evaluation == {}
+    assert not manifest.simulated
+    assert publish(artifacts, tmp_path / "demo", PARAMS, simulated=True).simulated
     assert open_bundle(tmp_path / "bundles").viewers is None
 
 
@@ -92,13 +100,9 @@ def test_the_same_input_gives_the_same_hashes(artifacts: Path, tmp_path: Path) -
     assert first.params_hash == second.params_hash != other.params_hash
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "[]", '{"weights": {"collaborative": -1}}', '{"weights": 3}']
-)
-def test_a_damaged_blend_is_named(artifacts: Path, tmp_path: Path, text: str) -> None:
-    blend = artifacts / "models" / "hybrid.json"
-    blend.parent.mkdir()
-    blend.write_text(text)
+@pytest.mark.parametrize("weights", [{"collaborative": -1}, {"liking": 1}, 3, None])
+def test_damaged_weights_are_named(artifacts: Path, tmp_path: Path, weights: Any) -> None:
+    write_json(artifacts / "models" / "hybrid.json", BLEND | {"weights": weights})
     with pytest.raises(DataError, match=r"models/hybrid\.json"):
         publish(artifacts, tmp_path / "bundles", PARAMS)
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anirec.data.histories import Entry, Histories
 from anirec.ranking.hybrid import Hybrid, standardise, tune
 from small_world import Linear, LinearConfig, Mute, small_dataset, small_hybrid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from anirec.data.histories import Histories
 
 DATASET = small_dataset()
 HYBRID = small_hybrid(DATASET)
@@ -38,6 +37,24 @@ def test_standardised_scores_have_mean_0_and_deviation_1_over_unseen_items() -> 
             (raw[viewer] - raw[viewer, 0]) * factor[viewer],
             atol=1e-4,
         )
+
+
+def test_only_the_best_unseen_items_set_the_scale() -> None:
+    raw = HYBRID.models["collaborative"].score(WATCHED)
+    scaled, _ = standardise(raw, WATCHED, contenders=10)
+    for viewer in range(len(WATCHED)):
+        best = np.sort(scaled[viewer, unseen(WATCHED, viewer)])[-10:]
+        assert best.mean() == pytest.approx(0, abs=1e-5)
+        assert best.std() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_viewer_who_has_seen_everything_gets_zeros() -> None:
+    everything = Histories.from_entries(
+        [[Entry(int(anime_id)) for anime_id in DATASET.index.anime_ids]], DATASET.index
+    )
+    scaled, factor = standardise(HYBRID.models["content"].score(everything), everything)
+    assert not scaled.any()
+    assert not factor.any()
 
 
 @pytest.mark.parametrize(("shift", "stretch"), [(0, 1000), (500, 1), (-3, 1e-4)])

@@ -17,21 +17,19 @@ from anirec.data.item_index import ItemIndex
 from anirec.data.schema import CATALOGUE_FILE, INTERACTIONS_FILE
 from anirec.data.tables import read_catalogue_table, read_interactions
 from anirec.errors import DataError
-from anirec.models.base import FitContext
 from anirec.models.popularity import Popularity
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.weights import EVEN, parse_weights
+from anirec.training import BLEND_FILE, Workplace, fit_models, read_blend
 
 if TYPE_CHECKING:
     from anirec.bundle.manifest import Manifest
-    from anirec.models.registry import AnyModel
     from anirec.params import HybridParams, Params
 
 TABLES: Final = "tables"
-BLEND_FILE: Final = "models/hybrid.json"
+MODELS: Final = "models"
 EVALUATION: Final = "evaluation"
-CACHE: Final = "cache"
 
 
 def publish(
@@ -40,6 +38,8 @@ def publish(
     params: Params,
     *,
     with_viewers: bool = True,
+    simulated: bool = False,
+    cache: Path | None = None,
     why: str = "",
     progress: Progress = SILENT,
 ) -> Manifest:
@@ -56,6 +56,10 @@ def publish(
         Names and settings of the models.
     with_viewers
         False leaves the lists out: ``recommend_user`` then knows no one.
+    simulated
+        True says that the viewers come from the starter community; pages then tell.
+    cache
+        Where vectors of texts are kept; None computes them anew.
     why
         Kept in the registry's history.
 
@@ -67,11 +71,12 @@ def publish(
         If the models cannot be bundled.
     """
     dataset = _load(artifacts / TABLES, progress)
-    models = _fit_all(dataset, params, artifacts / CACHE, progress)
+    names = (Popularity.name, params.hybrid.collaborative, params.hybrid.content)
+    models = fit_models(names, dataset, params, Workplace(cache, progress=progress))
     hybrid = Hybrid(
         models[params.hybrid.collaborative],
         models[params.hybrid.content],
-        weights=_blend(artifacts / BLEND_FILE, params.hybrid, progress),
+        weights=_weights(artifacts / MODELS, params.hybrid, progress),
     )
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
@@ -81,6 +86,7 @@ def publish(
         threads=params.threads,
         revision=_revision(),
         evaluation=_figures(artifacts / EVALUATION),
+        simulated=simulated,
     )
     progress.step(f"writing the bundle to {out}")
     return Registry(out).publish(
@@ -116,28 +122,24 @@ def _load(tables: Path, progress: Progress) -> Dataset:
     return Dataset(index, shows, histories)
 
 
-def _fit_all(
-    dataset: Dataset, params: Params, cache: Path, progress: Progress
-) -> dict[str, AnyModel]:
-    context = FitContext(seed=params.seed, threads=params.threads, cache=cache, progress=progress)
-    models: dict[str, AnyModel] = {}
-    for name in (Popularity.name, params.hybrid.content, params.hybrid.collaborative):
-        if name not in models:
-            progress.step(f"fitting {name} on {len(dataset.histories):,} viewers")
-            models[name] = params.new_model(name).fit(dataset, context)
-    return models
-
-
-def _blend(path: Path, hybrid: HybridParams, progress: Progress) -> dict[str, float]:
-    """Return the tuned weights, an even blend where nothing was tuned for these models."""
-    if not path.exists():
-        progress.step(f"no tuned blend in {path}: both components count the same")
+def _weights(models: Path, hybrid: HybridParams, progress: Progress) -> dict[str, float]:
+    """Return the tuned weights, even ones where nothing was tuned for these two models."""
+    blend = read_blend(models)
+    if blend is None or (blend.collaborative, blend.content) != (
+        hybrid.collaborative,
+        hybrid.content,
+    ):
+        progress.step(
+            f"no weights were tuned for {hybrid.collaborative} and {hybrid.content} in {models}: "
+            "both count the same"
+        )
         return EVEN
-    tuned = _read_json(path)
     try:
-        return parse_weights(tuned["weights"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise DataError(f"{path} holds no usable weights ({error}): run anirec train") from None
+        return parse_weights(blend.weights)
+    except (TypeError, AttributeError, ValueError) as error:
+        raise DataError(
+            f"{models / BLEND_FILE} is damaged ({error}): run `anirec train` again"
+        ) from None
 
 
 def _figures(directory: Path) -> dict[str, Any]:

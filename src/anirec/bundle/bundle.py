@@ -54,6 +54,7 @@ class Provenance:
     threads: int
     revision: str | None
     evaluation: dict[str, Any]
+    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def _manifest(
         n_items=dataset.n_items,
         n_viewers=len(dataset.histories),
         has_viewers=with_viewers,
+        simulated=provenance.simulated,
         evaluation=provenance.evaluation,
         files=files,
     )

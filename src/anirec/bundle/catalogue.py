@@ -55,7 +55,7 @@ class Catalogue:
         self.index = ItemIndex(np.load(directory / IDS_FILE))
         self.columns = FilterColumns(is_adult=np.load(directory / ADULT_FILE))
         self._offsets = np.load(directory / OFFSETS_FILE)
-        self._lines = np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r")
+        self._lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
         self.show = lru_cache(maxsize=SHOWS_KEPT_PARSED)(self._parse)
 
     def __len__(self) -> int:

@@ -48,6 +48,8 @@ class Manifest:
     """Viewers the models were fitted on."""
     has_viewers: bool
     """Whether their lists are inside."""
+    simulated: bool
+    """Whether the viewers were drawn from the starter community; pages then say so."""
     evaluation: dict[str, Any] = field(default_factory=dict)
     """Held-out figures of the same parameters, per viewer, by the name of the report's file."""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from anirec.data.list_stream import Selection
 from anirec.progress import SILENT, ConsoleProgress
 
 if TYPE_CHECKING:
-    from anirec.data.ingest import IngestSummary
+    from anirec.data.ingest import CatalogueSummary, IngestSummary, ListSummary
 
 
 @click.command()
@@ -79,7 +80,7 @@ def command(
     if as_json:
         click.echo(summary.model_dump_json(indent=1))
         return
-    _print(_figures(summary))
+    _print_table(_figures(summary))
     for note in _notes(summary, out):
         click.echo(note)
 
@@ -101,8 +102,8 @@ def _figures(summary: IngestSummary) -> list[tuple[str, int]]:
     ]
 
 
-def _print(figures: list[tuple[str, int]]) -> None:
-    if not click.get_text_stream("stdout").isatty():
+def _print_table(figures: list[tuple[str, int]]) -> None:
+    if not sys.stdout.isatty():
         for what, n in figures:
             click.echo(f"{what}: {n:,}")
         return
@@ -118,7 +119,7 @@ def _print(figures: list[tuple[str, int]]) -> None:
 
 
 def _notes(summary: IngestSummary, out: Path) -> list[str]:
-    read = [*summary.lists, *summary.catalogues]
+    read: list[ListSummary | CatalogueSummary] = [*summary.lists, *summary.catalogues]
     notes = [f"read: {entry.name} ({entry.layout})" for entry in read]
     notes += [f"skipped: {entry.name}: {entry.reason}" for entry in summary.skipped]
     notes += [

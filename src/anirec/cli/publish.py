@@ -29,14 +29,30 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="Parameters; by default params.yaml, if there is one.",
 )
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("artifacts/cache"),
+    envvar="ANIREC_CACHE_DIR",
+    show_default=True,
+    show_envvar=True,
+    help="Where vectors of texts are kept.",
+)
 @click.option("--without-viewers", is_flag=True, help="Leave the viewers' lists out.")
+@click.option(
+    "--simulated",
+    is_flag=True,
+    help="The viewers come from `anirec starter`: let the pages say so.",
+)
 @click.option("--why", default="", help="A note for the registry's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest, without its figures.")
 def command(
     out: Path,
     artifacts: Path,
     params_path: Path | None,
+    cache: Path,
     without_viewers: bool,
+    simulated: bool,
     why: str,
     as_json: bool,
 ) -> None:
@@ -54,6 +70,8 @@ def command(
         out,
         load_params(params_path),
         with_viewers=not without_viewers,
+        simulated=simulated,
+        cache=cache,
         why=why,
         progress=ConsoleProgress(),
     )

@@ -252,8 +252,14 @@ LAYOUTS: Final = {
     layout.name: layout
     for layout in (
         CsvLayout(
+            "Kaggle 2020 anime_with_synopsis.csv",
+            frozenset({"MAL_ID", "sypnopsis"}),
+            ("MAL_ID", "Name", "Score", "Genres", "sypnopsis"),
+            _kaggle_2020_synopsis,
+        ),
+        CsvLayout(
             "Kaggle 2020 anime.csv",
-            frozenset({"MAL_ID", "English name"}),
+            frozenset({"MAL_ID"}),
             (
                 *("MAL_ID", "Name", "Score", "Genres", "English name", "Japanese name", "Type"),
                 *("Episodes", "Aired", "Premiered", "Studios", "Source", "Rating", "Members"),
@@ -261,14 +267,8 @@ LAYOUTS: Final = {
             _kaggle_2020,
         ),
         CsvLayout(
-            "Kaggle 2020 anime_with_synopsis.csv",
-            frozenset({"MAL_ID", "sypnopsis"}),
-            ("MAL_ID", "Name", "Score", "Genres", "sypnopsis"),
-            _kaggle_2020_synopsis,
-        ),
-        CsvLayout(
             "Kaggle 2018 AnimeList.csv",
-            frozenset({"anime_id", "title", "title_english"}),
+            frozenset({"anime_id", "title"}),
             (
                 *("anime_id", "title", "title_english", "title_japanese", "title_synonyms"),
                 *("image_url", "type", "source", "episodes", "aired_string", "rating", "score"),
@@ -278,7 +278,7 @@ LAYOUTS: Final = {
         ),
         CsvLayout(
             "Kaggle 2016 anime.csv",
-            frozenset({"anime_id", "name", "genre"}),
+            frozenset({"anime_id", "name"}),
             ("anime_id", "name", "genre", "type", "episodes", "rating", "members"),
             _kaggle_2016,
         ),

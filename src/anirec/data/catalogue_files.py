@@ -22,7 +22,7 @@ def recognise(name: str, head: bytes) -> str | None:
     Parameters
     ----------
     name
-        File name. People rename files, so it only matters that there is one to ask about.
+        File name. It decides nothing today: all known layouts differ in their columns or keys.
     head
         The first bytes after decompression, 64 KiB at most.
     """

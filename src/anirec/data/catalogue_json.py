@@ -91,7 +91,7 @@ def _reason(error: ValidationError) -> str:
     if problem["type"] == "json_invalid":
         return "not valid JSON"
     where = ".".join(part for part in problem["loc"] if isinstance(part, str))
-    return f"{where}: {problem['msg']}"
+    return f"{where or 'line'}: {problem['msg']}"
 
 
 def _show(line: _Line) -> Show:

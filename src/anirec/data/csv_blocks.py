@@ -116,7 +116,7 @@ def _cut(data: bytes) -> int:
     cut = end
     while count_byte(data[:cut], b'"') % 2:
         cut = data.rfind(b"\n", 0, data.rfind(b'"', 0, cut)) + 1
-        if end - cut > _MAX_RECORD_BYTES or cut == 0:
+        if end - cut > _MAX_RECORD_BYTES:
             return end  # a stray quote, which the reader of the block will find
     return cut
 

@@ -127,4 +127,7 @@ class Histories:
     def load(cls, directory: Path) -> Histories:
         """Open what ``save`` wrote, memory-mapped read-only."""
         names = ("user_ids", "indptr", "items", "ratings", "statuses")
-        return cls(*(np.load(directory / f"{name}.npy", mmap_mode="r") for name in names))
+        # As plain arrays: indexing np.memmap objects is slow.
+        return cls(
+            *(np.asarray(np.load(directory / f"{name}.npy", mmap_mode="r")) for name in names)
+        )

@@ -27,15 +27,14 @@ class IdCounts:
         self._n_pending += len(ids)
         if self._n_pending > _MAX_PENDING:
             self.totals()
-            self._n_pending = 0
 
     def totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the distinct ids in ascending order and their counts, both (n_ids,)."""
         if not self._ids:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        if len(self._ids) > 1:
+        if self._n_pending:
             ids, where = np.unique(np.concatenate(self._ids), return_inverse=True)
             counts = np.zeros(len(ids), np.int64)
             np.add.at(counts, where, np.concatenate(self._counts))
-            self._ids, self._counts = [ids], [counts]
+            self._ids, self._counts, self._n_pending = [ids], [counts], 0
         return self._ids[0], self._counts[0]

@@ -111,7 +111,7 @@ LAYOUTS = (
 
 
 def nearest(file_name: str, columns: Sequence[str]) -> ListLayout | None:
-    """Return the layout that shares most columns with a file; ``None`` if it shares none.
+    """Return the layout that shares most columns with a file; ``None`` if they share fewer than two.
 
     Parameters
     ----------
@@ -127,4 +127,4 @@ def nearest(file_name: str, columns: Sequence[str]) -> ListLayout | None:
         return shared, -len(layout.missing(columns)), named_so
 
     best = max(LAYOUTS, key=fit)
-    return best if fit(best)[0] > 0 else None
+    return best if fit(best)[0] > 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import posixpath
 import zipfile
 import zlib
@@ -15,6 +16,9 @@ from anirec.errors import DataError, MissingExtraError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+# gcsfs logs a traceback for what it raises as well; the exception is enough.
+logging.getLogger("gcsfs").addHandler(logging.NullHandler())
 
 HEAD_BYTES = 64 << 10
 GZIP_MAGIC = b"\x1f\x8b"
@@ -67,7 +71,7 @@ class SourceStream(io.RawIOBase):
             return self._raw.read(size)
         except (zipfile.BadZipFile, zlib.error, EOFError):
             self.damage = "the zip archive is damaged"
-        except (OSError, RuntimeError) as error:  # RuntimeError: the archive wants a password
+        except Exception as error:  # of the file system, or an archive that wants a password
             raise DataError(f"{self.name} cannot be read: {error}") from error
         return b""
 
@@ -153,7 +157,7 @@ class SourceFile:
                 return SourceStream(self.name, raw)
             archive = zipfile.ZipFile(raw)
             return SourceStream(self.name, archive.open(self.member), (archive, raw))  # type: ignore[arg-type]
-        except (OSError, RuntimeError, zipfile.BadZipFile) as error:
+        except Exception as error:  # as in _kind, or an archive that wants a password
             raise DataError(f"{self.name} cannot be opened: {error}") from error
 
     def head(self) -> bytes:
@@ -203,15 +207,13 @@ def find(address: str) -> Source:
         raise MissingExtraError(f"reading {address}", "ops") from None
     except ValueError as error:
         raise DataError(f"{address}: {error}") from None
-    try:
-        if filesystem.isfile(path):
-            return _named_file(filesystem, path, address)
-        if filesystem.isdir(path):
-            return Source(address, tuple(_directory(filesystem, path, address)), True)
-    except OSError as error:
-        raise DataError(f"{address} cannot be read: {error}") from error
+    kind = _kind(filesystem, path, address)
+    if kind == "file":
+        return _named_file(filesystem, path, address)
+    if kind == "directory":
+        return Source(address, tuple(_directory(filesystem, path, address)), True)
     archive, zip_suffix, member = path.partition(".zip/")
-    if zip_suffix and filesystem.isfile(archive + ".zip"):
+    if zip_suffix and _kind(filesystem, archive + ".zip", address) == "file":
         outer = SourceFile(
             address.removesuffix("/" + member),
             filesystem.size(archive + ".zip"),
@@ -222,6 +224,16 @@ def find(address: str) -> Source:
             if file.member == member:
                 return Source(address, (file,), False)
     raise DataError(f"there is no file or directory {address}")
+
+
+def _kind(filesystem: Any, path: str, address: str) -> str | None:
+    """Return "file", "directory", or None where nothing is."""
+    try:
+        return str(filesystem.info(path)["type"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except Exception as error:  # every kind of file system has exceptions of its own
+        raise DataError(f"{address} cannot be read: {error}") from error
 
 
 def _named_file(filesystem: Any, path: str, address: str) -> Source:

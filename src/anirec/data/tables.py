@@ -180,7 +180,7 @@ class _ListReader:
 
     def _take(self, users: NDArray[np.int64], rows: NDArray[np.int32], chunk: pl.DataFrame) -> None:
         known = rows >= 0
-        space = slice(self.filled, self.filled + np.count_nonzero(known))
+        space = slice(self.filled, self.filled + int(np.count_nonzero(known)))
         self.items[space] = rows[known]
         self.ratings[space] = chunk[RATING].to_numpy()[known]
         self.statuses[space] = chunk[STATUS].to_numpy()[known]

@@ -150,7 +150,10 @@ class Model(ABC, Generic[ConfigT]):
         model.n_items = int(about["n_items"])
         model.restore(
             {
-                name: np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+                # As plain arrays: indexing np.memmap objects is slow.
+                name: np.asarray(
+                    np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+                )
                 for name in about["arrays"]
             }
         )

@@ -12,7 +12,6 @@ everyone and computed once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,9 +37,8 @@ class FoldInConfig(Config):
     """a: the weight of the pull of every item's score to 0, beside 1 for an entry"""
 
 
-@dataclass(frozen=True)
 class FoldIn:
-    """The part of the solve that is the same for everyone.
+    """Solves for viewers' vectors; holds what is the same for everyone.
 
     Parameters
     ----------
@@ -52,18 +50,30 @@ class FoldIn:
         float32 (size,), the mean of the training viewers' vectors.
     """
 
-    item_vectors: NDArray[np.float32]
-    gram: NDArray[np.float32]
-    mean_viewer: NDArray[np.float32]
-    config: FoldInConfig
+    def __init__(
+        self,
+        item_vectors: NDArray[np.float32],
+        gram: NDArray[np.float32],
+        mean_viewer: NDArray[np.float32],
+        config: FoldInConfig,
+    ) -> None:
+        self.item_vectors = item_vectors
+        self.gram = gram
+        self.mean_viewer = mean_viewer
+        ridge = np.float32(config.ridge)
+        self.shared = np.asarray(
+            np.float32(config.unwatched_weight) * gram + ridge * np.eye(len(gram)), dtype=np.float32
+        )
+        """float32 (size, size), the system of an empty list"""
+        self.prior = np.asarray(np.linalg.solve(self.shared, ridge * mean_viewer), dtype=np.float32)
+        """float32 (size,), the vector of an empty list"""
 
     def solve(self, histories: Histories, targets: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return float32 (n_histories, size), x of each list; the mean viewer for an empty one.
+        """Return float32 (n_histories, size), x of each list; ``prior`` for an empty one.
 
         ``targets`` holds y of each entry, float32 (n_entries,).
         """
-        size = len(self.mean_viewer)
-        shared = self._shared()
+        size = len(self.prior)
         solved = np.empty((len(histories), size), dtype=np.float32)
         for start in range(0, len(histories), LISTS_AT_ONCE):
             stop = min(start + LISTS_AT_ONCE, len(histories))
@@ -72,10 +82,9 @@ class FoldIn:
             for i in range(start, stop):
                 entries = slice(histories.indptr[i], histories.indptr[i + 1])
                 vectors = self.item_vectors[histories.items[entries]]
-                systems[i - start] = vectors.T @ vectors + shared
-                sides[i - start, :, 0] = vectors.T @ targets[entries]
-            sides[:, :, 0] += np.float32(self.config.ridge) * self.mean_viewer
-            solved[start:stop] = np.linalg.solve(systems, sides)[:, :, 0]
+                systems[i - start] = vectors.T @ vectors + self.shared
+                sides[i - start, :, 0] = vectors.T @ (targets[entries] - vectors @ self.prior)
+            solved[start:stop] = self.prior + np.linalg.solve(systems, sides)[:, :, 0]
         return solved
 
     def shares(
@@ -83,14 +92,11 @@ class FoldIn:
     ) -> NDArray[np.float32]:
         """Return float32 (n_entries, n_rows): what each entry of one list adds to x.v of ``rows``.
 
-        x is linear in the targets, so this is exact: a column sums to x.v less the mean viewer's
-        part of it.
+        An entry acts by what the prior had not expected of it, y_j - prior.v_j, and x is linear
+        in that. So this is exact: a column sums to x.v less prior.v.
         """
         vectors = self.item_vectors[history.items]
-        system = vectors.T @ vectors + self._shared()
+        system = vectors.T @ vectors + self.shared
         towards = np.linalg.solve(system, self.item_vectors[rows].T)
-        return np.asarray(targets[:, None] * (vectors @ towards), dtype=np.float32)
-
-    def _shared(self) -> NDArray[np.float32]:
-        ridge = np.float32(self.config.ridge) * np.eye(len(self.gram), dtype=np.float32)
-        return np.asarray(np.float32(self.config.unwatched_weight) * self.gram + ridge)
+        surprise = targets - vectors @ self.prior
+        return np.asarray(surprise[:, None] * (vectors @ towards), dtype=np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from anirec.config import Config
+from anirec.errors import MissingExtraError
 from anirec.models.base import FitContext, Model
 from anirec.models.fold_in import FoldIn, FoldInConfig
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from anirec.data.dataset import Dataset
     from anirec.data.histories import Histories
+
+
+NEUTRAL_RATING = 7.5
+"""Stands for the mean rating of a list without ratings, near the mean of the community."""
 
 
 class RecommenderNetConfig(Config):
@@ -77,9 +82,16 @@ class RecommenderNet(Model[RecommenderNetConfig]):
         MissingExtraError
             If Keras or its backend is not installed.
         """
-        from anirec.models.keras_net.training import train
+        from anirec.models.keras_net.runtime import prepare_keras
 
-        trained = train(dataset, self.config, context or FitContext())
+        context = context or FitContext()
+        prepare_keras(context.threads)
+        try:
+            from anirec.models.keras_net.training import train
+        except ModuleNotFoundError as missing:
+            raise MissingExtraError("training recommender_net", "train") from missing
+
+        trained = train(dataset, self.config, context)
         self.n_items = dataset.n_items
         self._take_over(
             item_vectors=trained.item_vectors,
@@ -112,7 +124,8 @@ class RecommenderNet(Model[RecommenderNetConfig]):
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Say what each entry adds to the scores, in logits.
 
-        For a new viewer this is exact; the rest of a score is the intercept and the mean viewer.
+        For a new viewer this is exact; the rest of a score is the intercept and the prior, which
+        is what an empty list gets, scaled.
         A trained vector has no such parts: there the entries explain only as much of it as lies
         along the vector that the ridge solve gives for the same list.
         """
@@ -155,6 +168,20 @@ class RecommenderNet(Model[RecommenderNetConfig]):
     def restore(self, state: dict[str, NDArray[Any]]) -> None:
         """Take over what ``state`` returned."""
         self._take_over(**state)
+
+    def _targets(self, watched: Histories) -> NDArray[np.float32]:
+        """Return what the fold-in aims at for each entry: 1 for a watched show.
+
+        For the target ``rating`` the rating scaled to [0, 1]; an unrated entry is neutral, at the
+        mean of the list's ratings.
+        """
+        if self.config.target == "watched":
+            return np.ones(len(watched.items), dtype=np.float32)
+        rated = watched.ratings > 0
+        count = np.bincount(watched.viewers, rated, len(watched))
+        total = np.bincount(watched.viewers, watched.ratings, len(watched))
+        mean = np.where(count > 0, total / np.maximum(count, 1), NEUTRAL_RATING)[watched.viewers]
+        return ((np.where(rated, watched.ratings, mean) - 1) / 9).astype(np.float32)
 
     def _take_over(
         self,

@@ -1,10 +1,12 @@
 """The weighted hybrid: two models on one scale, blended with weights that a person can move.
 
 Models score in units of their own (a predicted rating, a cosine), so their scores are brought to
-one scale before they are added: for each viewer, zero mean and unit variance over the shows that
-are not in the list (z-score fusion, Montague & Aslam, "Relevance Score Normalization for
-Metasearch", CIKM 2001). The map is affine, so what a history entry contributed to a model's score
-can be carried over to the blend.
+one scale before they are added: for each viewer, zero mean and unit variance (z-scores as in
+Montague & Aslam, "Relevance Score Normalization for Metasearch", CIKM 2001) over the shows that
+contend for a place in the list. Those are the model's best few hundred that the viewer has not
+seen: how far it pushes down the thousands that nobody would recommend says nothing about how
+clearly it orders those at the top. The map is affine, so what a history entry contributed to a
+model's score can be carried over to the blend.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from anirec.models.base import Model
 
     Metric = Callable[[NDArray[np.float32], Histories, slice], NDArray[np.floating[Any]]]
+
+CONTENDERS = 300
+"""Unseen shows per viewer and model over which scores are brought to one scale."""
 
 # Below this share of the scores' own size, their spread is rounding, not preference.
 FLAT = 1e-6
@@ -111,30 +116,34 @@ class Hybrid:
 
 
 def standardise(
-    scores: NDArray[np.float32], histories: Histories, weight: float = 1.0
+    scores: NDArray[np.float32],
+    histories: Histories,
+    weight: float = 1.0,
+    contenders: int = CONTENDERS,
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Shift and scale each row to mean 0 and standard deviation ``weight`` over its unseen items.
+    """Shift and scale each row to mean 0 and standard deviation ``weight`` over its contenders.
+
+    The contenders of a row are the best of its items that are not in the list.
 
     Returns
     -------
     The scaled scores, float32 (n, n_items), and the (n,) factor that was applied to each row.
-    A row without preference (all unseen scores equal) becomes zero, with factor 0.
+    A row without preference (all contenders equal) becomes zero, with factor 0.
     """
-    viewers, items = histories.viewers, histories.items
-    unseen = np.maximum(scores.shape[1] - histories.lengths, 1)
-
-    def mean_unseen(values: NDArray[np.float32]) -> NDArray[np.float64]:
-        seen = np.bincount(viewers, weights=values[viewers, items], minlength=len(histories))
-        total: NDArray[np.float64] = values.sum(axis=1, dtype=np.float64)
-        mean: NDArray[np.float64] = (total - seen) / unseen
-        return mean
-
-    size = np.abs(scores).max(axis=1, initial=0)
-    centred = scores - mean_unseen(scores)[:, None].astype(np.float32)
-    spread = np.sqrt(np.maximum(mean_unseen(centred * centred), 0))
-    factor = np.divide(weight, spread, out=np.zeros(len(scores)), where=spread > FLAT * size)
-    centred *= factor[:, None].astype(np.float32)
-    return centred, factor
+    means, factors = np.zeros(len(scores)), np.zeros(len(scores))
+    for viewer, row in enumerate(scores):
+        seen = histories.items[histories.indptr[viewer] : histories.indptr[viewer + 1]]
+        unseen = np.delete(row, seen)
+        if len(unseen) == 0:
+            continue
+        outside = max(len(unseen) - contenders, 0)
+        best = np.partition(unseen, outside)[outside:]
+        means[viewer], spread = best.mean(dtype=np.float64), best.std(dtype=np.float64)
+        if spread > FLAT * np.abs(best).max():
+            factors[viewer] = weight / spread
+    scaled = scores - means[:, None].astype(np.float32)
+    scaled *= factors[:, None].astype(np.float32)
+    return scaled, factors
 
 
 @dataclass(frozen=True)

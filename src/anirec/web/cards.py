@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.schema import Status
@@ -11,7 +11,8 @@ from anirec.errors import UnknownAnimeError
 from anirec.ranking.weights import COLLABORATIVE, CONTENT
 from anirec.web import urls
 from anirec.web.context import language, recommender, settings
-from anirec.web.titles import Language, title_of
+from anirec.web.security import REMOTE_POSTERS
+from anirec.web.titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from anirec.ranking.recommendation import Recommendation
 
 GENRES_SHOWN: Final = 3
+
+SHORT_FORMS: Final = frozenset(("TV", "OVA", "ONA", "CM", "PV"))
 
 WITHOUT_REASON: Final = {
     COLLABORATIVE: "Viewers with a similar taste watch it",
@@ -74,21 +77,46 @@ def title_language(show: Show, title: str) -> str:
 
 def poster(show: Show) -> str:
     """Return the address of a show's poster: ours, unless remote ones are switched on."""
-    if settings().remote_posters and (show.poster_url or "").startswith("https://"):
-        return str(show.poster_url)
+    if settings().remote_posters and show.poster_url:
+        if show.poster_url.startswith(REMOTE_POSTERS):
+            return show.poster_url
     return urls.poster(show.anime_id)
+
+
+def show_type(show: Show) -> str | None:
+    """Return the type as people write it: sources mix ``TV_SPECIAL`` and ``TV Special``."""
+    if not show.type:
+        return None
+    words = show.type.replace("_", " ").split()
+    return " ".join(word if word in SHORT_FORMS else word.capitalize() for word in words)
 
 
 def facts(show: Show) -> tuple[str, ...]:
     """Return type, year and length, as far as known."""
     known = []
-    if show.type:
-        known.append(show.type.replace("_", " ") if len(show.type) <= 3 else show.type.replace("_", " ").title())
+    if kind := show_type(show):
+        known.append(kind)
     if show.year:
         known.append(str(show.year))
     if show.episodes and show.episodes > 1:
         known.append(f"{show.episodes} episodes")
     return tuple(known)
+
+
+def show_facts(show: Show) -> list[tuple[str, str]]:
+    """Return what is known of a show as pairs for the detail page."""
+    aired = " ".join(str(part).capitalize() for part in (show.season, show.year) if part)
+    known = {
+        "Type": show_type(show),
+        "Episodes": str(show.episodes) if show.episodes else None,
+        "Aired": aired or None,
+        "Studio": ", ".join(show.studios),
+        "Source": show.source if show.source != "Unknown" else None,
+        "Age rating": show.age_rating,
+        "Score": f"{show.score:.2f} of 10" if show.score else None,
+        "On lists of": f"{show.members:,} people" if show.members else None,
+    }
+    return [(name, value) for name, value in known.items() if value]
 
 
 def recommendation_cards(found: Sequence[Recommendation]) -> list[Card]:
@@ -106,14 +134,8 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
     elif recommendation.components:
         strongest = max(recommendation.components, key=lambda c: recommendation.components[c])
         note = WITHOUT_REASON.get(strongest)
-    return Card(
-        **{
-            **{name: getattr(plain, name) for name in plain.__dataclass_fields__},
-            "match": match_percent(recommendation.score, best),
-            "reason": reason,
-            "note": note,
-        }
-    )
+    match = match_percent(recommendation.score, best)
+    return replace(plain, match=match, reason=reason, note=note)
 
 
 def match_percent(score: float, best: float) -> int:
@@ -124,3 +146,68 @@ def match_percent(score: float, best: float) -> int:
     """
     share = score / best if best > 0 else math.exp(score - best)
     return round(100 * min(max(share, 0.01), 1.0))
+
+
+def similar_cards(found: Sequence[Recommendation], show: Show) -> list[Card]:
+    """Return similar shows, each with what it shares with the one looked at, rare things first."""
+    cards = []
+    for one in recommendation_cards(found):
+        other = recommender().show(one.anime_id)
+        own = (*show.studios, *show.tags, *show.genres)
+        shared = [word for word in own if word in (*other.studios, *other.tags, *other.genres)]
+        note = f"Both: {', '.join(shared[:GENRES_SHOWN])}" if shared else one.note
+        cards.append(replace(one, note=note))
+    return cards
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """The shows that stand in one kind of relation to a show."""
+
+    kind: str
+    cards: list[Card]
+
+
+def relatives(show: Show) -> list[Relatives]:
+    """Return the related shows that the catalogue knows, grouped by kind, for the detail page."""
+    groups: dict[str, list[Card]] = {}
+    for relation in show.relations:
+        try:
+            other = recommender().show(relation.anime_id)
+        except UnknownAnimeError:
+            continue
+        if show.is_adult or not other.is_adult:
+            kind = relation.kind.replace("_", " ").capitalize()
+            groups.setdefault(kind, []).append(card(other))
+    return [Relatives(kind, cards) for kind, cards in groups.items()]
+
+
+@dataclass(frozen=True)
+class ListSummary:
+    """What a viewer's list holds, and its favourites."""
+
+    n_shows: int
+    n_rated: int
+    mean: float | None
+    n_planned: int
+    favourites: list[Card]
+
+
+def summarise(entries: Iterable[Entry], shown: int = 12) -> ListSummary:
+    """Return the size of a list and its best rated shows, adult titles left out of those."""
+    watched, planned = [], 0
+    for entry in entries:
+        if entry.status == Status.PLAN_TO_WATCH:
+            planned += 1
+        else:
+            watched.append(entry)
+    rated = [entry.rating for entry in watched if entry.rating]
+    favourites: list[Card] = []
+    for entry in sorted(watched, key=lambda e: -e.rating):
+        show = recommender().show(entry.anime_id)
+        if not show.is_adult:
+            favourites.append(replace(card(show), rating=entry.rating))
+        if len(favourites) == shown:
+            break
+    mean = sum(rated) / len(rated) if rated else None
+    return ListSummary(len(watched), len(rated), mean, planned, favourites)

@@ -44,7 +44,7 @@ def settings() -> Settings:
 
 def simulated() -> bool:
     """Tell whether the viewers were drawn by chance, which pages then say."""
-    return bool(getattr(recommender().manifest, "simulated", False))
+    return recommender().manifest.simulated
 
 
 def language() -> Language:

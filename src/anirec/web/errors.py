@@ -26,7 +26,7 @@ KIND_WORDS: Final = {
 }
 
 
-def problem_responses(*statuses: int) -> dict[int, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[Any, Any]:
     """Describe error responses for OpenAPI."""
     content = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
@@ -83,15 +83,14 @@ def _plain(message: str) -> str:
 
 
 def _under_api() -> bool:
-    return request.path == "/api" or request.path.startswith("/api/")
+    asked_by_program = request.path == "/api" or request.path.startswith("/api/")
+    return asked_by_program or request.blueprint == "health"
 
 
 def _respond(status: int, for_programs: str, for_people: str) -> Response:
     if _under_api():
         return problem(status, for_programs)
-    return make_response(
-        render_template("message.html", status=status, message=for_people), status
-    )
+    return make_response(render_template("message.html", status=status, message=for_people), status)
 
 
 def _on_http_error(error: HTTPException) -> Response:

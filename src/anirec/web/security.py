@@ -12,8 +12,12 @@ from anirec.web.titles import Language
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-REMOTE_POSTERS: Final = "https://cdn.myanimelist.net https://s4.anilist.co https://media.kitsu.app"
-"""Where the posters of the catalogue live; allowed only when remote posters are switched on."""
+REMOTE_POSTERS: Final = (
+    "https://cdn.myanimelist.net/",
+    "https://media.kitsu.app/",
+    "https://s4.anilist.co/",
+)
+"""Where remote posters may come from, if they are switched on."""
 
 YEAR: Final = 365 * 24 * 3600
 
@@ -26,7 +30,7 @@ def register_headers(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
-    images = f"'self' {REMOTE_POSTERS}" if settings().remote_posters else "'self'"
+    images = " ".join(("'self'", *REMOTE_POSTERS)) if settings().remote_posters else "'self'"
     headers = {
         "Content-Security-Policy": (
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; "
@@ -45,7 +49,9 @@ def _protect(response: Response) -> Response:
 def _say_how_long_to_keep(response: Response) -> Response:
     """Fingerprinted files may be kept for ever; answers must be asked for again."""
     if request.endpoint in ("static", "posters.poster") and response.status_code in (200, 304):
-        kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "public, max-age=3600"
+        kept = (
+            f"public, max-age={YEAR}, immutable" if "v" in request.args else "public, max-age=3600"
+        )
         response.headers["Cache-Control"] = kept
     else:
         response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from anirec.web.context import LANGUAGE_NAME, language
+from anirec.web.context import LANGUAGE_NAME, language, recommender
 from anirec.web.poster.drawing import DRAWING_VERSION
 
 if TYPE_CHECKING:
@@ -74,8 +74,12 @@ def openapi() -> str:
 
 
 def poster(anime_id: int) -> str:
-    """Return our poster of a show, lettered in the viewer's language."""
-    return url_for("posters.poster", anime_id=anime_id, lang=language().value, v=DRAWING_VERSION)
+    """Return our poster of a show, lettered in the viewer's language.
+
+    The address changes with the drawing and with the bundle, so that browsers may keep posters.
+    """
+    version = f"{DRAWING_VERSION}-{recommender().manifest.bundle_hash[:8]}"
+    return url_for("posters.poster", anime_id=anime_id, lang=language().value, v=version)
 
 
 def static(name: str) -> str:

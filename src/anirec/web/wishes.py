@@ -40,7 +40,9 @@ class Wishes(Config):
         WishError
             If something is no number or out of range.
         """
-        given = {name: query[name].strip() for name in cls.model_fields if query.get(name, "").strip()}
+        given = {
+            name: query[name].strip() for name in cls.model_fields if query.get(name, "").strip()
+        }
         try:
             wishes = cls.model_validate(given)
         except ValidationError as error:

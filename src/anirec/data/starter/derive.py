@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anirec.data.schema import NOT_RATED, Status
-from anirec.data.starter.statistics import (
-    FLOOR,
-    LENGTH_GROUPS,
-    PROGRESS_EDGES,
-    UNFINISHED,
-    GroupMeans,
-    Statistics,
-)
+from anirec.data.starter.derive_ratings import rating_habits
+from anirec.data.starter.derive_statuses import status_habits
+from anirec.data.starter.statistics import FLOOR, GroupMeans, Statistics
 from anirec.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,9 +17,6 @@ if TYPE_CHECKING:
 
     from anirec.data.item_index import ItemIndex
     from anirec.data.starter.lists import Lists
-
-MIN_RATINGS = 5
-"""A viewer's rating habits are counted from this many ratings on."""
 
 
 def derive(lists: Lists, index: ItemIndex, episodes: NDArray[np.uint16]) -> Statistics:
@@ -45,78 +36,43 @@ def derive(lists: Lists, index: ItemIndex, episodes: NDArray[np.uint16]) -> Stat
     DataError
         If an item has fewer than 20 viewers or raters: it must leave the starter.
     """
-    n = len(index)
     watched = lists.watched()
     users, rows = np.unique(watched.users, return_inverse=True)
-    seen = np.zeros((len(users), n), dtype=np.float32)
+    seen = np.zeros((len(users), len(index)), dtype=np.float32)
     seen[rows, watched.items] = 1
-    viewers = seen.sum(axis=0).astype(np.int64)
-    _refuse_rare(viewers, index)
+    viewers = seen.sum(axis=0).astype(np.uint32)
+    habits = rating_habits(watched, len(index))
+    _refuse_rare(np.minimum(viewers, habits["raters"]), index)
     lengths = seen.sum(axis=1).astype(np.int64)
-    activity = normal_scores(lengths)
-    coviewers = np.rint(seen.T @ seen).astype(np.int64)
+    activity = normal_scores(lengths).astype(np.float32)
+    coviewers = np.rint(seen.T @ seen).astype(np.uint32)
     np.fill_diagonal(coviewers, 0)
+    coviewers[coviewers < FLOOR] = 0
     return Statistics(
         anime_ids=index.anime_ids,
         n_viewers=len(users),
-        viewers=viewers.astype(np.uint32),
-        coviewers=_floored(coviewers),
+        viewers=viewers,
+        coviewers=coviewers,
         mean_activity=(activity @ seen / viewers).astype(np.float32),
         list_lengths=GroupMeans.of(lengths),
-        **_rating_habits(watched, index),
-        **_statuses(lists, users, lengths, n),
-        **_unfinished_habits(watched, n, episodes),
+        **habits,
+        **status_habits(lists, users, lengths, episodes),
     )
 
 
 def normal_scores(values: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the standard normal quantile of each value's mid-rank, float64, same shape."""
-    distinct, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - counts / 2
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    middle = (np.cumsum(counts) - counts / 2) / len(values)
     quantile = NormalDist().inv_cdf
-    scores = np.array([quantile(float(share)) for share in middle / len(values)])
-    return scores[inverse] if len(distinct) else np.zeros(0)
+    return np.array([quantile(float(share)) for share in middle])[inverse]
 
 
-def _refuse_rare(counts: NDArray[np.int64], index: ItemIndex) -> None:
-    rare = index.ids(np.flatnonzero(counts < FLOOR))
+def _refuse_rare(viewers: NDArray[np.uint32], index: ItemIndex) -> None:
+    rare = index.ids(np.flatnonzero(viewers < FLOOR))
     if len(rare):
         raise DataError(
-            f"{len(rare)} of the starter's shows have fewer than {FLOOR} viewers in these lists "
-            f"(anime_id {', '.join(map(str, rare[:5]))}): use more lists or leave these shows out"
+            f"{len(rare)} of the starter's {len(index)} shows have fewer than {FLOOR} viewers or "
+            f"raters in these lists (anime_id {', '.join(map(str, rare[:5]))}): derive from more "
+            "lists, or leave these shows out"
         )
-
-
-def _floored(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
-    return np.where(counts < FLOOR, 0, counts).astype(np.uint32)
-
-
-def _rating_habits(watched: Lists, index: ItemIndex) -> dict[str, NDArray[np.uint32] | GroupMeans]:
-    n = len(index)
-    rated = watched.where(watched.ratings != NOT_RATED)
-    raters = np.bincount(rated.items, minlength=n)
-    _refuse_rare(raters, index)
-    mean, sd = _rating_moments(rated, n)
-    distance = (rated.ratings - mean[rated.items]) / sd[rated.items]
-    _, rows, counts = np.unique(rated.users, return_inverse=True, return_counts=True)
-    offset = np.bincount(rows, distance) / counts
-    spread = np.sqrt(np.bincount(rows, (distance - offset[rows]) ** 2) / counts)
-    steady = counts >= MIN_RATINGS
-    completed = watched.where(watched.statuses == Status.COMPLETED)
-    _, rows, counts = np.unique(completed.users, return_inverse=True, return_counts=True)
-    unrated = np.bincount(rows, completed.ratings == NOT_RATED) / counts
-    return {
-        "raters": raters.astype(np.uint32),
-        "rating_mean": mean.astype(np.float32),
-        "rating_sd": sd.astype(np.float32),
-        "rating_offset": GroupMeans.of(offset[steady]),
-        "rating_spread": GroupMeans.of(spread[steady]),
-        "unrated_share": GroupMeans.of(unrated[counts >= MIN_RATINGS]),
-    }
-
-
-def _rating_moments(rated: Lists, n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    counts = np.bincount(rated.items, minlength=n)
-    mean = np.bincount(rated.items, rated.ratings, minlength=n) / counts
-    square = np.bincount(rated.items, (rated.ratings - mean[rated.items]) ** 2, minlength=n)
-    return mean, np.maximum(np.sqrt(square / counts), 0.1)

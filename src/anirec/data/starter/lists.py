@@ -92,6 +92,9 @@ def read_lists(directory: Path, index: ItemIndex) -> Lists:
     kept = items >= 0
     order = np.lexsort((items[kept], rows[kept, 0]))
     rows, items = rows[kept][order], items[kept][order]
+    # Of an entry that is repeated the last counts, as everywhere.
+    last = np.append((np.diff(rows[:, 0]) != 0) | (np.diff(items) != 0), True)[: len(rows)]
+    rows, items = rows[last], items[last]
     return Lists(
         rows[:, 0],
         items,

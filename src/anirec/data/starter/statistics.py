@@ -100,8 +100,6 @@ class Statistics:
     """(3,) share of each unfinished status among the entries behind the zeros of ``unfinished``."""
     planners: NDArray[np.uint32]
     """(n,) trackers who plan to watch the item."""
-    planned_share: float
-    """Share of planned among all entries of trackers."""
     planned_ratio: GroupMeans
     """A tracker's number of planned shows over the number watched."""
     unfinished_rated: NDArray[np.float32]

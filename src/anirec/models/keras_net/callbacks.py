@@ -65,7 +65,9 @@ class Report(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Tell the figures of this epoch, counted from 1."""
-        self.log({"epoch": epoch + 1} | {name: float(value) for name, value in (logs or {}).items()})
+        self.log(
+            {"epoch": epoch + 1} | {name: float(value) for name, value in (logs or {}).items()}
+        )
         self.advance(1)
 
 

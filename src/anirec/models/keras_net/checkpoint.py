@@ -13,6 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.lib.npyio import NpzFile
     from numpy.typing import NDArray
 
 FILE = "recommender_net.npz"
@@ -33,8 +34,9 @@ class Checkpoint:
     optimizer: list[NDArray[np.float32]] = field(default_factory=list)
 
 
-ARRAYS = ("weights", "best_weights", "optimizer")
+# In the order of the fields of ``Checkpoint``.
 NUMBERS = ("epochs_done", "finished", "best_loss", "epochs_since_best")
+ARRAYS = ("weights", "best_weights", "optimizer")
 
 
 def write_checkpoint(directory: Path, state: Checkpoint, fingerprint: str) -> None:
@@ -60,15 +62,14 @@ def read_checkpoint(directory: Path, fingerprint: str) -> Checkpoint | None:
             about = json.loads(str(stored["about"]))
             if about["layout"] != LAYOUT or about["fingerprint"] != fingerprint:
                 return None
-            lists = {
-                name: [
-                    stored[f"{name}.{i}"]
-                    for i in range(sum(key.startswith(f"{name}.") for key in stored.files))
-                ]
-                for name in ARRAYS
-            }
-    except FileNotFoundError:
+            return Checkpoint(
+                *(about[name] for name in NUMBERS),
+                *(_numbered(stored, name) for name in ARRAYS),
+            )
+    except (FileNotFoundError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
-    return Checkpoint(**{name: about[name] for name in NUMBERS}, **lists)
+
+
+def _numbered(stored: NpzFile, name: str) -> list[NDArray[np.float32]]:
+    count = sum(key.startswith(f"{name}.") for key in stored.files)
+    return [stored[f"{name}.{i}"] for i in range(count)]

@@ -50,8 +50,10 @@ def pose_problem(dataset: Dataset, config: RecommenderNetConfig, seed: int) -> P
             "plan-to-watch: check that ingestion kept the lists"
         )
     lists, users = np.unique(histories.viewers, return_inverse=True)
-    items, rows = np.unique(histories.items, return_inverse=True)
-    entries = Batch(users.astype(np.int32), rows.astype(np.int32), _labels(histories.ratings, config))
+    items, rows = np.unique(histories.items.astype(np.int64), return_inverse=True)
+    entries = Batch(
+        users.astype(np.int32), rows.astype(np.int32), _labels(histories.ratings, config)
+    )
     unwatched = None
     if config.target == "watched":
         unwatched = _unlisted(dataset, lists, items)
@@ -60,14 +62,14 @@ def pose_problem(dataset: Dataset, config: RecommenderNetConfig, seed: int) -> P
     for part, part_seed in ((~aside, seed), (aside if aside.any() else ~aside, seed + 1)):
         parts.append(
             Samples(
-                Batch(*(column[part] for column in entries)),
+                entries.take(part),
                 unwatched,
                 config.negatives_per_positive if unwatched else 0,
                 config.batch_size,
                 part_seed,
             )
         )
-    return Problem(parts[0], parts[1], lists, items.astype(np.int64))
+    return Problem(parts[0], parts[1], lists, items)
 
 
 def _labels(ratings: NDArray[np.uint8], config: RecommenderNetConfig) -> NDArray[np.float32]:

@@ -31,7 +31,9 @@ def build_network(n_users: int, n_items: int, size: int, seed: int) -> keras.Mod
         )
     ]
     x = keras.layers.Dot(axes=1, normalize=True, name="cosine")(vectors)
-    x = keras.layers.Dense(1, kernel_initializer=keras.initializers.HeNormal(seed + 2), name="dense")(x)
+    x = keras.layers.Dense(
+        1, kernel_initializer=keras.initializers.HeNormal(seed + 2), name="dense"
+    )(x)
     x = keras.layers.BatchNormalization(name="normalisation")(x)
     x = keras.layers.Activation("sigmoid", name="probability")(x)
     return keras.Model([user, item], x, name="recommender_net")

@@ -22,6 +22,10 @@ class Batch(NamedTuple):
     items: NDArray[np.int32]
     labels: NDArray[np.float32]
 
+    def take(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Batch:
+        """Return some of the rows."""
+        return Batch(self.users[chosen], self.items[chosen], self.labels[chosen])
+
 
 class Unwatched:
     """Draws items that a viewer's list does not hold, each with the same probability.
@@ -103,7 +107,7 @@ class Epoch:
         samples = self.samples
         size = samples.per_batch
         chosen = self.order[index * size : (index + 1) * size]
-        watched = Batch(*(column[chosen] for column in samples.entries))
+        watched = samples.entries.take(chosen)
         if samples.unwatched is None:
             return watched
         rng = np.random.default_rng([samples.seed, self.number, index])

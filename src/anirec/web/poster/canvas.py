@@ -25,14 +25,14 @@ class Canvas:
     def __init__(self) -> None:
         self._parts: list[str] = []
 
-    def add(self, tag: str, /, *, body: str = "", **attributes: object) -> None:
+    def add(self, tag: str, body: str = "", /, **attributes: object) -> None:
         """Draw any element; ``body`` is markup that the caller has escaped."""
         opening = f"<{tag}{_written(attributes)}"
         self._parts.append(f"{opening}>{body}</{tag}>" if body else f"{opening}/>")
 
     def text(self, words: str, **attributes: object) -> None:
         """Write words."""
-        self.add("text", body=escape(words), **attributes)
+        self.add("text", escape(words), **attributes)
 
     def circle(self, x: float, y: float, r: float, fill: str, **more: object) -> None:
         """Draw a disc."""
@@ -84,7 +84,11 @@ def _written(attributes: dict[str, object]) -> str:
 def number(value: object) -> str:
     """Write numbers short (one decimal place is a third of a screen pixel), texts as they are."""
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.1f}".removesuffix(".0")
+        return (
+            f"{value:.2f}".rstrip("0").rstrip(".")
+            if abs(value) < 1
+            else f"{value:.1f}".removesuffix(".0")
+        )
     return str(value)
 
 
@@ -94,7 +98,9 @@ def polar(x: float, y: float, r: float, degrees: float) -> Point:
     return x + r * math.cos(angle), y + r * math.sin(angle)
 
 
-def star(x: float, y: float, outer: float, inner: float, points: int, turn: float = -90) -> list[Point]:
+def star(
+    x: float, y: float, outer: float, inner: float, points: int, turn: float = -90
+) -> list[Point]:
     """Return the corners of a star."""
     step = 180 / points
     return [

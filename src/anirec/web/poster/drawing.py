@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from anirec.web.poster import emblems, landscapes, still_lifes
 from anirec.web.poster.canvas import HEIGHT, WIDTH, Canvas, number
 from anirec.web.poster.colour import DAY, DUSK, NIGHT, PRINT, Light, Palette, mix_palette
 from anirec.web.poster.dice import Dice
+from anirec.web.poster.emblems import (
+    arcane,
+    blocks,
+    flames,
+    machine,
+    pixels,
+    planet,
+    ranks,
+    rays,
+    spiral,
+    waves,
+)
+from anirec.web.poster.landscapes import (
+    castle,
+    comet,
+    mountains,
+    rain,
+    rainbow,
+    road,
+    skyline,
+    torii,
+    wires,
+    wood,
+)
 from anirec.web.poster.lettering import ELLIPSIS, is_wide, set_title, text_width
+from anirec.web.poster.still_lifes import blossoms, bowl, bubbles, court, dunes, hearts, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +50,7 @@ MARGIN: Final = 22
 class Scene(NamedTuple):
     """What a genre looks like."""
 
-    draw: Callable[[Canvas, Palette, Dice], None]
+    drawings: tuple[Callable[[Canvas, Palette, Dice], None], ...]
     hue: float
     """Degrees in OKLCH: 25 red, 55 orange, 95 yellow, 145 green, 200 cyan, 260 blue, 310 violet."""
     lights: tuple[Light, ...]
@@ -34,48 +58,48 @@ class Scene(NamedTuple):
 
 # The most telling genre first: a show about samurai is usually also action, hardly the reverse.
 SCENES: Final[dict[str, Scene]] = {
-    "Gourmet": Scene(still_lifes.bowl, 50, (DAY, PRINT, DUSK)),
-    "Cars": Scene(landscapes.road, 350, (NIGHT, DUSK)),
-    "Samurai": Scene(emblems.waves, 28, (PRINT, DUSK, NIGHT)),
-    "Vampire": Scene(landscapes.wood, 15, (NIGHT,)),
-    "Mecha": Scene(emblems.machine, 255, (NIGHT, DUSK, PRINT)),
-    "Sports": Scene(still_lifes.court, 40, (DUSK, DAY, PRINT)),
-    "Music": Scene(still_lifes.record, 320, (NIGHT, DUSK, PRINT)),
-    "Horror": Scene(landscapes.wood, 20, (NIGHT,)),
-    "Demons": Scene(emblems.flames, 30, (NIGHT,)),
-    "Space": Scene(emblems.planet, 275, (NIGHT, NIGHT, DUSK)),
-    "Dementia": Scene(emblems.spiral, 330, (NIGHT, PRINT)),
-    "Psychological": Scene(emblems.spiral, 300, (NIGHT, DUSK, PRINT)),
-    "Game": Scene(emblems.pixels, 290, (NIGHT, DUSK)),
-    "Historical": Scene(emblems.waves, 35, (PRINT, DAY, DUSK)),
-    "Magic": Scene(emblems.arcane, 300, (NIGHT, DUSK)),
-    "Police": Scene(emblems.ranks, 250, (NIGHT, PRINT)),
-    "Military": Scene(emblems.ranks, 130, (NIGHT, PRINT, DUSK)),
-    "Girls Love": Scene(still_lifes.hearts, 355, (DAY, DUSK)),
-    "Boys Love": Scene(still_lifes.hearts, 265, (DAY, DUSK)),
-    "Romance": Scene(still_lifes.blossoms, 0, (DAY, DUSK, DAY)),
-    "Kids": Scene(landscapes.rainbow, 220, (DAY, DUSK)),
-    "Mystery": Scene(emblems.spiral, 280, (NIGHT, DUSK, PRINT)),
-    "Suspense": Scene(emblems.spiral, 25, (NIGHT, PRINT)),
-    "Thriller": Scene(emblems.spiral, 10, (NIGHT, PRINT)),
-    "Martial Arts": Scene(emblems.rays, 35, (DUSK, PRINT)),
-    "Super Power": Scene(emblems.flames, 265, (NIGHT, DUSK)),
-    "Harem": Scene(still_lifes.hearts, 345, (DAY, DUSK)),
-    "Slice of Life": Scene(landscapes.wires, 235, (DAY, DUSK, DAY)),
-    "School": Scene(landscapes.wires, 245, (DAY, DUSK)),
-    "Sci-Fi": Scene(emblems.planet, 235, (NIGHT, DUSK)),
-    "Supernatural": Scene(emblems.arcane, 285, (NIGHT, DUSK)),
-    "Fantasy": Scene(landscapes.castle, 285, (NIGHT, DUSK, DUSK)),
-    "Avant Garde": Scene(emblems.blocks, 60, (PRINT, DAY, NIGHT)),
-    "Ecchi": Scene(still_lifes.hearts, 5, (DUSK, DAY)),
-    "Shoujo": Scene(still_lifes.blossoms, 345, (DAY, DUSK)),
-    "Parody": Scene(still_lifes.bubbles, 95, (DAY, PRINT)),
-    "Drama": Scene(landscapes.rain, 250, (DUSK, NIGHT, DAY)),
-    "Adventure": Scene(landscapes.mountains, 160, (DUSK, DAY, NIGHT)),
-    "Action": Scene(emblems.rays, 25, (DUSK, PRINT, NIGHT)),
-    "Comedy": Scene(still_lifes.bubbles, 80, (DAY, PRINT, DUSK)),
+    "Gourmet": Scene((bowl,), 50, (DAY, PRINT, DUSK)),
+    "Cars": Scene((road,), 350, (NIGHT, DUSK)),
+    "Samurai": Scene((waves, torii), 28, (PRINT, DUSK, NIGHT)),
+    "Vampire": Scene((wood, skyline), 15, (NIGHT,)),
+    "Mecha": Scene((machine,), 255, (NIGHT, DUSK, PRINT)),
+    "Sports": Scene((court,), 40, (DUSK, DAY, PRINT)),
+    "Music": Scene((record,), 320, (NIGHT, DUSK, PRINT)),
+    "Horror": Scene((wood, wood, spiral), 20, (NIGHT,)),
+    "Demons": Scene((flames, torii), 30, (NIGHT, DUSK)),
+    "Space": Scene((planet, comet), 275, (NIGHT, NIGHT, DUSK)),
+    "Dementia": Scene((spiral, blocks), 330, (NIGHT, PRINT)),
+    "Psychological": Scene((spiral, rain, skyline), 300, (NIGHT, DUSK, PRINT)),
+    "Game": Scene((pixels,), 290, (NIGHT, DUSK)),
+    "Historical": Scene((waves, torii), 35, (PRINT, DAY, DUSK)),
+    "Magic": Scene((arcane, comet), 300, (NIGHT, DUSK)),
+    "Police": Scene((skyline, ranks), 250, (NIGHT, DUSK)),
+    "Military": Scene((ranks,), 130, (NIGHT, PRINT, DUSK)),
+    "Girls Love": Scene((hearts, blossoms), 355, (DAY, DUSK)),
+    "Boys Love": Scene((hearts,), 265, (DAY, DUSK)),
+    "Romance": Scene((blossoms, blossoms, comet), 0, (DAY, DUSK, DAY)),
+    "Kids": Scene((rainbow,), 220, (DAY, DUSK)),
+    "Mystery": Scene((spiral, skyline), 280, (NIGHT, DUSK, PRINT)),
+    "Suspense": Scene((skyline, spiral), 25, (NIGHT, PRINT, DUSK)),
+    "Thriller": Scene((skyline, spiral), 10, (NIGHT, PRINT)),
+    "Martial Arts": Scene((rays, torii), 35, (DUSK, PRINT)),
+    "Super Power": Scene((flames, rays), 265, (NIGHT, DUSK)),
+    "Harem": Scene((hearts,), 345, (DAY, DUSK)),
+    "Slice of Life": Scene((wires,), 235, (DAY, DUSK, DAY)),
+    "School": Scene((wires, blossoms), 245, (DAY, DUSK)),
+    "Sci-Fi": Scene((planet, skyline, planet), 235, (NIGHT, DUSK)),
+    "Supernatural": Scene((torii, arcane, flames), 285, (NIGHT, DUSK)),
+    "Fantasy": Scene((castle, comet, mountains), 285, (NIGHT, DUSK, DUSK)),
+    "Avant Garde": Scene((blocks,), 60, (PRINT, DAY, NIGHT)),
+    "Ecchi": Scene((hearts,), 5, (DUSK, DAY)),
+    "Shoujo": Scene((blossoms,), 345, (DAY, DUSK)),
+    "Parody": Scene((bubbles,), 95, (DAY, PRINT)),
+    "Drama": Scene((rain,), 250, (DUSK, NIGHT, DAY)),
+    "Adventure": Scene((mountains, comet), 160, (DUSK, DAY, NIGHT)),
+    "Action": Scene((rays, rays, skyline), 25, (DUSK, PRINT, NIGHT)),
+    "Comedy": Scene((bubbles,), 80, (DAY, PRINT, DUSK)),
 }
-PLAIN: Final = Scene(still_lifes.dunes, 200, (DUSK, DAY, NIGHT))
+PLAIN: Final = Scene((dunes,), 200, (DUSK, DAY, NIGHT))
 
 
 def draw_poster(title: str, japanese: str | None, genres: Sequence[str]) -> str:
@@ -95,7 +119,7 @@ def draw_poster(title: str, japanese: str | None, genres: Sequence[str]) -> str:
     palette = mix_palette(scene.hue + (0 if genres else dice.between(0, 360)), scene.lights, dice)
     canvas = Canvas()
     canvas.rect(0, 0, WIDTH, HEIGHT, "url(#sky)")
-    scene.draw(canvas, palette, dice)
+    dice.pick(scene.drawings)(canvas, palette, dice)
     _letter(canvas, palette, title, japanese)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
@@ -149,7 +173,13 @@ def _spine(canvas: Canvas, palette: Palette, japanese: str, room: float) -> None
             words = words[:-1]
         words += ELLIPSIS
     canvas.rect(
-        WIDTH - 18 - size * 1.7, 18, size * 1.7, text_width(words) * size + 20, palette.veil, rx=4, opacity=0.82
+        WIDTH - 18 - size * 1.7,
+        18,
+        size * 1.7,
+        text_width(words) * size + 20,
+        palette.veil,
+        rx=4,
+        opacity=0.82,
     )
     canvas.text(
         words, x=WIDTH - 18 - size * 0.85, y=28.0, font_size=size, font_weight=600,

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 
 def rays(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """The speed lines of a manga panel around an impact."""
+    """Draw the speed lines of a manga panel around an impact."""
     x, y = dice.between(100, 200), dice.between(120, 185)
     angle = dice.between(0, 8)
     while angle < 360:
         wide = dice.between(2.5, 9)
         fill = dice.pick((colours.far, colours.middle, colours.near, colours.near, colours.accent))
         canvas.polygon(
-            [polar(x, y, dice.between(58, 112), angle + wide / 2), polar(x, y, 480, angle), polar(x, y, 480, angle + wide)],
+            [
+                polar(x, y, dice.between(58, 112), angle + wide / 2),
+                polar(x, y, 480, angle),
+                polar(x, y, 480, angle + wide),
+            ],
             fill,
             opacity=0.9,
         )
@@ -32,11 +36,13 @@ def rays(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     slash = dice.between(-62, -28)
     near, far = polar(x, y, 190, slash), polar(x, y, 190, slash + 180)
     side = polar(0, 0, 7, slash + 90)
-    canvas.polygon([near, (x + side[0], y + side[1]), far, (x - side[0], y - side[1])], colours.near)
+    canvas.polygon(
+        [near, (x + side[0], y + side[1]), far, (x - side[0], y - side[1])], colours.near
+    )
 
 
 def arcane(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A magic circle."""
+    """Draw a magic circle."""
     stars(canvas, colours, dice, 22)
     x, y, r = 150, dice.between(150, 172), 112
     canvas.circle(x, y, r + 20, colours.middle, opacity=0.5)
@@ -47,7 +53,9 @@ def arcane(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     for tick in range(ticks):
         angle = 360 * tick / ticks
         inner = r - (26 if tick % 3 == 0 else 19)
-        canvas.polyline([polar(x, y, inner, angle), polar(x, y, r - 13, angle)], colours.glow, 1.5, opacity=0.85)
+        canvas.polyline(
+            [polar(x, y, inner, angle), polar(x, y, r - 13, angle)], colours.glow, 1.5, opacity=0.85
+        )
     corners, skip = dice.pick(((5, 2), (6, 2), (7, 3), (8, 3), (9, 4)))
     turn = dice.between(0, 90)
     for corner in range(corners):
@@ -59,13 +67,13 @@ def arcane(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def planet(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A ringed planet and its moon."""
+    """Draw a ringed planet and its moon."""
     stars(canvas, colours, dice, 44)
     x, y, r = dice.between(118, 182), dice.between(150, 180), dice.between(66, 84)
     tilt = dice.between(-28, 28)
     canvas.circle(x, y, r + 30, colours.accent, opacity=0.13)
     canvas.open_group(transform=f"rotate({number(tilt)} {number(x)} {number(y)})")
-    halves = (f"M{number(x - r * 1.75)} {number(y)}A{number(r * 1.75)} {number(r * 0.42)} 0 0 {{sweep}} {number(x + r * 1.75)} {number(y)}")
+    halves = f"M{number(x - r * 1.75)} {number(y)}A{number(r * 1.75)} {number(r * 0.42)} 0 0 {{sweep}} {number(x + r * 1.75)} {number(y)}"
     canvas.path(halves.format(sweep=1), "none", stroke=colours.glow, stroke_width=9, opacity=0.75)
     canvas.circle(x, y, r, colours.accent)
     for band in range(-3, 4):
@@ -85,7 +93,7 @@ def planet(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def machine(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """The head of a giant robot, seen from the front."""
+    """Draw the head of a giant robot, seen from the front."""
     for row in range(-1, 9):
         for column in range(-1, 7):
             x, y = column * 54 + (row % 2) * 27, row * 47
@@ -109,12 +117,22 @@ def machine(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     both([(10, 206), (54, 190), (50, 210), (14, 220)], colours.glow)
     both([(0, 236), (20, 230), (26, 262), (14, 288), (0, 292)], colours.middle)
     for vent in range(3):
-        both([(4, 246 + vent * 13), (17, 243 + vent * 13), (17, 247 + vent * 13), (4, 250 + vent * 13)], colours.near)
-    canvas.polygon([(0, HEIGHT), (0, 330), (96, 292), (204, 292), (300, 330), (300, HEIGHT)], colours.near)
+        both(
+            [
+                (4, 246 + vent * 13),
+                (17, 243 + vent * 13),
+                (17, 247 + vent * 13),
+                (4, 250 + vent * 13),
+            ],
+            colours.near,
+        )
+    canvas.polygon(
+        [(0, HEIGHT), (0, 330), (96, 292), (204, 292), (300, 330), (300, HEIGHT)], colours.near
+    )
 
 
 def spiral(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Rings that do not share a centre, with an eye in them."""
+    """Draw rings that do not share a centre, with an eye in them."""
     x, y = 150.0, 168.0
     drift, turn = dice.between(3.2, 5.4), dice.between(0, 360)
     fills = (colours.middle, colours.far, colours.near, colours.bottom)
@@ -133,24 +151,39 @@ def spiral(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def waves(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A great sun over seigaiha, the old pattern of waves."""
+    """Draw a great sun over seigaiha, the old pattern of waves."""
     x, y = dice.between(100, 200), dice.between(128, 150)
     canvas.circle(x, y, 86, colours.accent)
     slope = dice.between(-9, 9)
     for band in range(2):
-        canvas.rect(-20, y - 12 + band * 34, dice.between(150, 250), 8, colours.glow, rx=4, opacity=0.85, transform=f"rotate({number(slope * 0.2)})")
+        canvas.rect(
+            -20,
+            y - 12 + band * 34,
+            dice.between(150, 250),
+            8,
+            colours.glow,
+            rx=4,
+            opacity=0.85,
+            transform=f"rotate({number(slope * 0.2)})",
+        )
     size = dice.pick((30, 37.5, 50))
     row, level = 0, 236.0
     while level < HEIGHT + size:
         for column in range(-1, int(WIDTH / (2 * size)) + 2):
             cx = column * 2 * size + (row % 2) * size
-            for inner, fill in ((1.0, colours.near), (0.9, colours.glow), (0.72, colours.middle), (0.5, colours.glow), (0.34, colours.near)):
+            for inner, fill in (
+                (1.0, colours.near),
+                (0.9, colours.glow),
+                (0.72, colours.middle),
+                (0.5, colours.glow),
+                (0.34, colours.near),
+            ):
                 canvas.circle(cx, level + size, size * inner, fill)
         row, level = row + 1, level + size * 0.5
 
 
 def blocks(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Quarter circles and discs on a grid, as at the Bauhaus."""
+    """Draw quarter circles and discs on a grid, as at the Bauhaus."""
     side = dice.pick((75, 100))
     fills = (colours.far, colours.middle, colours.near, colours.accent, colours.glow)
     for row in range(-(-330 // side)):
@@ -162,7 +195,10 @@ def blocks(canvas: Canvas, colours: Palette, dice: Dice) -> None:
                 cx, cy, sweep = dice.pick(((0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)))
                 ax, ay = x + cx * side, y + cy * side
                 bx, by = x + (1 - cx) * side, y + (1 - cy) * side
-                canvas.path(f"M{ax} {ay}L{bx} {ay}A{side} {side} 0 0 {sweep if cx == cy else 0} {ax} {by}Z", fill)
+                canvas.path(
+                    f"M{ax} {ay}L{bx} {ay}A{side} {side} 0 0 {sweep if cx == cy else 0} {ax} {by}Z",
+                    fill,
+                )
             elif kind == 3:
                 canvas.circle(x + side / 2, y + side / 2, side / 2, fill)
                 canvas.circle(x + side / 2, y + side / 2, side / 5, dice.pick(fills))
@@ -174,7 +210,7 @@ def blocks(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def pixels(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A mirrored sprite that no other title has."""
+    """Draw a mirrored sprite that no other title has."""
     stars(canvas, colours, dice, 18)
     for line in range(7):
         canvas.rect(0, 300 + line * line * 3.4, WIDTH, 1.5, colours.glow, opacity=0.35)
@@ -190,13 +226,20 @@ def pixels(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def ranks(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Chevrons and a star."""
+    """Draw chevrons and a star."""
     fills = (colours.near, colours.middle, colours.far, colours.accent)
     deep = dice.between(44, 84)
     for step in range(9):
-        y = 30 + step * 42
+        y = 30.0 + step * 42
         canvas.polygon(
-            [(-10, y + deep), (150, y), (310, y + deep), (310, y + deep + 27), (150, y + 27), (-10, y + deep + 27)],
+            [
+                (-10, y + deep),
+                (150, y),
+                (310, y + deep),
+                (310, y + deep + 27),
+                (150, y + 27),
+                (-10, y + deep + 27),
+            ],
             fills[step % 4] if step % 3 else dice.pick(fills),
             opacity=0.9,
         )
@@ -207,7 +250,7 @@ def ranks(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def flames(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Tongues of fire around a dark heart."""
+    """Draw tongues of fire around a dark heart."""
     x = dice.between(120, 180)
     canvas.circle(x, 210, 150, colours.accent, opacity=0.2)
     for size, fill in ((1.0, colours.middle), (0.78, colours.accent), (0.5, colours.glow)):
@@ -223,4 +266,10 @@ def flames(canvas: Canvas, colours: Palette, dice: Dice) -> None:
                 fill, opacity=0.88,
             )  # fmt: skip
     for _ in range(24):
-        canvas.circle(dice.between(20, 280), dice.between(20, 250), dice.between(0.9, 3), colours.glow, opacity=0.8)
+        canvas.circle(
+            dice.between(20, 280),
+            dice.between(20, 250),
+            dice.between(0.9, 3),
+            colours.glow,
+            opacity=0.8,
+        )

@@ -1,7 +1,8 @@
-"""Scenes under a sky: mountains, a castle, wires, rain, a wood, a road, a rainbow."""
+"""Scenes under a sky: mountains, a castle, wires, rain, a wood, a road, a rainbow, cities and shrines."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 
 
 def mountains(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Ridges before a low sun, and birds."""
+    """Draw ridges before a low sun, and birds."""
     sun_x, sun_y, r = dice.between(80, 220), dice.between(100, 150), dice.between(42, 62)
     canvas.circle(sun_x, sun_y, r + 34, colours.glow, opacity=0.18)
     canvas.circle(sun_x, sun_y, r, colours.glow, opacity=0.95)
-    for base, rough, fill in ((205, 70, colours.far), (262, 62, colours.middle), (325, 48, colours.near)):
+    for base, rough, fill in (
+        (205, 70, colours.far),
+        (262, 62, colours.middle),
+        (325, 48, colours.near),
+    ):
         canvas.polygon(_ridge(base, rough, dice), fill)
     for _ in range(dice.whole(3, 5)):
         x, y, span = dice.between(40, 260), dice.between(50, 130), dice.between(5, 9)
@@ -34,7 +39,7 @@ def _ridge(base: float, rough: float, dice: Dice) -> list[Point]:
     heights = [base + dice.between(-rough, rough) * 0.6, base + dice.between(-rough, rough) * 0.6]
     for _ in range(5):
         finer = [heights[0]]
-        for left, right in zip(heights, heights[1:], strict=False):
+        for left, right in itertools.pairwise(heights):
             finer += [(left + right) / 2 + dice.between(-rough, rough) * 0.55, right]
         heights, rough = finer, rough * 0.5
     step = WIDTH / (len(heights) - 1)
@@ -42,7 +47,7 @@ def _ridge(base: float, rough: float, dice: Dice) -> list[Point]:
 
 
 def castle(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Towers before a great moon, under stars."""
+    """Draw towers before a great moon, under stars."""
     stars(canvas, colours, dice, 26)
     x, y = dice.between(105, 195), dice.between(125, 155)
     canvas.circle(x, y, 104, colours.glow, opacity=0.14)
@@ -50,21 +55,39 @@ def castle(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     for cx, cy, r in ((-26, -22, 15), (30, 8, 20), (-8, 34, 10), (18, -40, 8)):
         canvas.circle(x + cx, y + cy, r, colours.far, opacity=0.22)
     middle = x + dice.between(-24, 24)
-    for offset, half, top in ((-62, 13, 225), (58, 14, 215), (-32, 15, 190), (34, 12, 180), (0, 19, 142)):
+    for offset, half, top in (
+        (-62, 13, 225),
+        (58, 14, 215),
+        (-32, 15, 190),
+        (34, 12, 180),
+        (0, 19, 142),
+    ):
         rise = top + dice.between(-14, 14)
         left, right = middle + offset - half, middle + offset + half
         canvas.rect(left, rise, 2 * half, HEIGHT - rise, colours.near)
         canvas.polygon(
-            [(left - 5, rise), (middle + offset, rise - half * dice.between(2.3, 3.2)), (right + 5, rise)],
+            [
+                (left - 5, rise),
+                (middle + offset, rise - half * dice.between(2.3, 3.2)),
+                (right + 5, rise),
+            ],
             colours.middle,
         )
         for window in range(3):
-            canvas.rect(middle + offset - 2.5, rise + 16 + window * 28, 5, 10, colours.accent, rx=2.5, opacity=0.9)
+            canvas.rect(
+                middle + offset - 2.5,
+                rise + 16 + window * 28,
+                5,
+                10,
+                colours.accent,
+                rx=2.5,
+                opacity=0.9,
+            )
     canvas.polygon(_ridge(318, 26, dice), colours.near)
 
 
 def wires(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A summer cloud behind a telegraph pole: an ordinary, wonderful day."""
+    """Draw a summer cloud behind a telegraph pole: an ordinary, wonderful day."""
     canvas.circle(dice.between(40, 260), dice.between(60, 110), 34, colours.glow, opacity=0.85)
     _cloud(canvas, dice.between(110, 190), 278, dice.between(1.25, 1.6), colours.glow, 0.92)
     _cloud(canvas, dice.between(0, 300), 318, 1.2, colours.glow, 0.55)
@@ -87,7 +110,11 @@ def wires(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     while left < WIDTH:
         wide, high = dice.between(34, 62), dice.between(20, 44)
         canvas.polygon(
-            [(left - 5, 338 - high), (left + wide / 2, 338 - high - dice.between(10, 22)), (left + wide + 5, 338 - high)],
+            [
+                (left - 5, 338 - high),
+                (left + wide / 2, 338 - high - dice.between(10, 22)),
+                (left + wide + 5, 338 - high),
+            ],
             colours.near,
         )
         canvas.rect(left, 338 - high, wide, HEIGHT, colours.middle)
@@ -97,14 +124,21 @@ def wires(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 def _cloud(canvas: Canvas, x: float, y: float, scale: float, fill: str, opacity: float) -> None:
     canvas.open_group(fill=fill, opacity=opacity)
-    for dx, dy, r in ((-66, -8, 28), (-36, -34, 36), (4, -58, 44), (42, -28, 36), (72, -6, 26), (0, -10, 40)):
+    for dx, dy, r in (
+        (-66, -8, 28),
+        (-36, -34, 36),
+        (4, -58, 44),
+        (42, -28, 36),
+        (72, -6, 26),
+        (0, -10, 40),
+    ):
         canvas.circle(x + dx * scale, y + dy * scale, r * scale, fill)
     canvas.rect(x - 92 * scale, y - 12 * scale, 188 * scale, 34 * scale, fill, rx=17 * scale)
     canvas.close_group()
 
 
 def rain(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Slow waves under a disc, and rain across it."""
+    """Draw slow waves under a disc, and rain across it."""
     x = dice.between(90, 210)
     canvas.circle(x, 150, 78, colours.glow, opacity=0.16)
     canvas.circle(x, 150, 56, colours.glow, opacity=0.9)
@@ -118,17 +152,24 @@ def rain(canvas: Canvas, colours: Palette, dice: Dice) -> None:
         canvas.polygon([(0, HEIGHT), *wave, (WIDTH, HEIGHT)], fill, opacity=0.86)
         for line in range(2):
             canvas.polyline(
-                [(px, py + 12 + 11 * line) for px, py in wave], colours.glow, 1.2, opacity=0.28 - 0.1 * line
+                [(px, py + 12 + 11 * line) for px, py in wave],
+                colours.glow,
+                1.2,
+                opacity=0.28 - 0.1 * line,
             )
     for _ in range(34):
         px, py, long = dice.between(-10, 300), dice.between(-20, 300), dice.between(16, 44)
         canvas.polyline(
-            [(px, py), (px - long * 0.22, py + long)], colours.glow, 1.1, opacity=0.34, stroke_linecap="round"
+            [(px, py), (px - long * 0.22, py + long)],
+            colours.glow,
+            1.1,
+            opacity=0.34,
+            stroke_linecap="round",
         )
 
 
 def wood(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A bare tree before a moon that is too red."""
+    """Draw a bare tree before a moon that is too red."""
     x = dice.between(110, 190)
     canvas.circle(x, 140, 108, colours.accent, opacity=0.16)
     canvas.circle(x, 140, 82, colours.accent, opacity=0.92)
@@ -148,7 +189,14 @@ def wood(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def _branch(
-    canvas: Canvas, fill: str, dice: Dice, start: Point, angle: float, length: float, width: float, depth: int
+    canvas: Canvas,
+    fill: str,
+    dice: Dice,
+    start: Point,
+    angle: float,
+    length: float,
+    width: float,
+    depth: int,
 ) -> None:
     end = polar(*start, length, angle)
     canvas.polyline([start, end], fill, width, stroke_linecap="round")
@@ -160,8 +208,103 @@ def _branch(
             )  # fmt: skip
 
 
+def skyline(canvas: Canvas, colours: Palette, dice: Dice) -> None:
+    """Draw a city at night, windows lit, beams in the sky."""
+    stars(canvas, colours, dice, 20)
+    for _ in range(2):
+        x, lean = dice.between(40, 260), dice.between(-110, 110)
+        canvas.polygon(
+            [(x - 3, 400), (x + 3, 400), (x + lean + 34, -20), (x + lean - 34, -20)],
+            colours.glow,
+            opacity=0.2,
+        )
+    canvas.circle(dice.between(60, 240), dice.between(70, 110), 38, colours.accent)
+    for base, fill in ((170.0, colours.far), (215.0, colours.middle), (262.0, colours.near)):
+        x = dice.between(-20, 0)
+        while x < WIDTH:
+            wide, top = dice.between(26, 54), base + dice.between(-46, 46)
+            canvas.rect(x, top, wide, HEIGHT - top, fill)
+            if dice.unit() < 0.25:
+                canvas.rect(x + wide / 2 - 1, top - 24, 2, 26, fill)
+            for row in range(6):
+                for column in range(int(wide / 11)):
+                    if dice.unit() < 0.3:
+                        canvas.rect(
+                            x + 5 + column * 10,
+                            top + 10 + row * 17,
+                            4.5,
+                            7,
+                            colours.glow,
+                            opacity=0.85,
+                        )
+            x += wide + dice.between(-2, 6)
+
+
+def torii(canvas: Canvas, colours: Palette, dice: Dice) -> None:
+    """Draw a shrine gate in still water before a low disc."""
+    level = 268
+    x = dice.between(125, 175)
+    canvas.circle(x, dice.between(150, 190), dice.between(78, 100), colours.glow, opacity=0.85)
+    canvas.polygon(_ridge(238, 40, dice), colours.far)
+    canvas.rect(0, level, WIDTH, HEIGHT, colours.middle)
+    for _ in range(16):
+        y, wide = dice.between(level + 6, 360), dice.between(20, 90)
+        canvas.rect(dice.between(-20, 290), y, wide, 1.8, colours.glow, rx=1, opacity=0.4)
+    for side in (-1, 1):
+        foot, head = x + side * 66, x + side * 57
+        canvas.polygon(
+            [(foot - 8, level + 22), (head - 7, 142), (head + 7, 142), (foot + 8, level + 22)],
+            colours.accent,
+        )
+        canvas.rect(foot - 11, level + 10, 22, 14, colours.near)
+        canvas.polygon(
+            [
+                (foot - 8, level + 26),
+                (foot + 8, level + 26),
+                (head + 6, level + 92),
+                (head - 6, level + 92),
+            ],
+            colours.accent,
+            opacity=0.25,
+        )
+    canvas.rect(x - 78, 166, 156, 11, colours.accent)
+    canvas.rect(x - 7, 140, 14, 28, colours.accent)
+    canvas.path(
+        f"M{number(x - 104)} 108Q{number(x)} 136 {number(x + 104)} 108L{number(x + 98)} 132Q{number(x)} 150 {number(x - 98)} 132Z",
+        colours.accent,
+    )
+    canvas.path(
+        f"M{number(x - 108)} 100Q{number(x)} 130 {number(x + 108)} 100L{number(x + 105)} 112Q{number(x)} 140 {number(x - 105)} 112Z",
+        colours.near,
+    )
+
+
+def comet(canvas: Canvas, colours: Palette, dice: Dice) -> None:
+    """Draw a falling star over a lone tree on a hill."""
+    stars(canvas, colours, dice, 40)
+    x, y, slope = dice.between(70, 150), dice.between(110, 160), dice.between(-42, -26)
+    for half, opacity in ((15, 0.2), (9, 0.35), (4, 0.7)):
+        tip = polar(x, y, 290, slope)
+        side = polar(0, 0, half, slope + 90)
+        canvas.polygon(
+            [(x + side[0], y + side[1]), tip, (x - side[0], y - side[1])],
+            colours.accent,
+            opacity=opacity,
+        )
+    canvas.circle(x, y, 22, colours.glow, opacity=0.25)
+    canvas.circle(x, y, 11, colours.glow)
+    canvas.polygon(star(x, y, 30, 3, 4, slope), colours.glow, opacity=0.9)
+    canvas.circle(dice.between(20, 120), 560, 290, colours.far)
+    canvas.circle(dice.between(200, 300), 550, 270, colours.middle)
+    tree = dice.between(195, 240)
+    canvas.rect(tree - 4, 240, 8, 60, colours.near)
+    for dx, dy, r in ((-20, -4, 24), (18, -8, 26), (0, -30, 28), (-2, 2, 26)):
+        canvas.circle(tree + dx, 232 + dy, r, colours.near)
+    canvas.circle(dice.between(140, 190), 560, 250, colours.near, opacity=0.6)
+
+
 def road(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A road into a striped sun."""
+    """Draw a road into a striped sun."""
     canvas.circle(150, 190, 96, colours.glow)
     for stripe in range(6):
         canvas.rect(50, 196 + stripe * 16, 200, 3 + stripe * 2, colours.bottom)
@@ -171,7 +314,8 @@ def road(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     for y, high in ((260, 8), (278, 14), (304, 22), (342, 32)):
         half, lower = (y - 252) * 0.02 + 0.8, (y + high - 252) * 0.02 + 0.8
         canvas.polygon(
-            [(150 - half, y), (150 + half, y), (150 + lower, y + high), (150 - lower, y + high)], colours.accent
+            [(150 - half, y), (150 + half, y), (150 + lower, y + high), (150 - lower, y + high)],
+            colours.accent,
         )
     for side in (-1, 1):
         for y in (256, 270, 294):
@@ -180,9 +324,11 @@ def road(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def rainbow(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A rainbow, hills and a friendly star."""
+    """Draw a rainbow, hills and a friendly star."""
     x = dice.between(110, 190)
-    for band, stroke in enumerate((colours.accent, colours.glow, colours.middle, colours.near, colours.far)):
+    for band, stroke in enumerate(
+        (colours.accent, colours.glow, colours.middle, colours.near, colours.far)
+    ):
         canvas.ring(x, 290, 168 - band * 18, stroke, 18.5)
     canvas.circle(80, 396, 150, colours.middle)
     canvas.circle(250, 410, 140, colours.near)
@@ -196,7 +342,11 @@ def rainbow(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     for eye in (-7, 7):
         canvas.circle(sx + eye, sy - 1, 2.6, colours.near)
     canvas.path(
-        f"M{number(sx - 5)} {number(sy + 6)}q5 5 10 0", "none", stroke=colours.near, stroke_width=2, stroke_linecap="round"
+        f"M{number(sx - 5)} {number(sy + 6)}q5 5 10 0",
+        "none",
+        stroke=colours.near,
+        stroke_width=2,
+        stroke_linecap="round",
     )
 
 
@@ -207,5 +357,7 @@ def stars(canvas: Canvas, colours: Palette, dice: Dice, how_many: int) -> None:
         canvas.circle(x, y, r, colours.glow, opacity=dice.between(0.35, 0.95))
     for _ in range(3):
         canvas.polygon(
-            star(dice.between(24, 276), dice.between(24, 220), dice.between(6, 11), 1.2, 4), colours.glow, opacity=0.9
+            star(dice.between(24, 276), dice.between(24, 220), dice.between(6, 11), 1.2, 4),
+            colours.glow,
+            opacity=0.9,
         )

@@ -71,7 +71,9 @@ def _words(title: str) -> list[str]:
     """Split where a line may break: after spaces, and between full-width characters."""
     words = [""]
     for char in title:
-        if words[-1] and (words[-1][-1] == " " or (is_wide(char) and char not in "。、！？ーっ）」』")):
+        if words[-1] and (
+            words[-1][-1] == " " or (is_wide(char) and char not in "。、！？ーっ）」』")
+        ):
             words.append("")
         words[-1] += char
     return [word for word in words if word]

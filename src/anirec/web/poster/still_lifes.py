@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def blossoms(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A cherry branch before a pale disc, petals on the wind."""
+    """Draw a cherry branch before a pale disc, petals on the wind."""
     x = dice.pick((100.0, 200.0)) + dice.between(-14, 14)
     canvas.circle(x, 150, 92, colours.glow, opacity=0.75)
     side = 1 if x < 150 else -1
@@ -31,7 +31,20 @@ def blossoms(canvas: Canvas, colours: Palette, dice: Dice) -> None:
         f"M{number(across(96.0))} {number(86 + bend)}q{number(-side * 44.0)} -12 {number(-side * 92.0)} 6",
         "none", stroke=colours.near, stroke_width=3.6, stroke_linecap="round",
     )  # fmt: skip
-    for step, y in ((24, 44), (62, 60), (104, 84), (132, 124), (160, 158), (196, 190), (240, 212), (150, 76), (186, 94), (90, 110), (118, 60), (214, 232)):
+    for step, y in (
+        (24, 44),
+        (62, 60),
+        (104, 84),
+        (132, 124),
+        (160, 158),
+        (196, 190),
+        (240, 212),
+        (150, 76),
+        (186, 94),
+        (90, 110),
+        (118, 60),
+        (214, 232),
+    ):
         _blossom(
             canvas, colours, across(step + dice.between(-9, 9)), y + bend * 0.8 + dice.between(-12, 12),
             dice.between(13, 23), dice.between(0, 72),
@@ -53,14 +66,14 @@ def _blossom(canvas: Canvas, colours: Palette, x: float, y: float, r: float, tur
 
 
 def bubbles(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Speech bubbles over a screen of dots."""
+    """Draw speech bubbles over a screen of dots."""
     flip = dice.pick((-1, 1))
     for row in range(26):
         for column in range(22):
-            x, y = column * 14 + (row % 2) * 7, row * 14
-            grow = (x * flip + y * 0.6 + (WIDTH if flip < 0 else 0)) / 520
+            dot_x, dot_y = column * 14 + (row % 2) * 7, row * 14
+            grow = (dot_x * flip + dot_y * 0.6 + (WIDTH if flip < 0 else 0)) / 520
             if grow > 0.08:
-                canvas.circle(x, y, min(6.4, 7 * grow), colours.far)
+                canvas.circle(dot_x, dot_y, min(6.4, 7 * grow), colours.far)
     points = dice.whole(11, 15)
     x, y = dice.between(120, 180), dice.between(140, 170)
     turn = dice.between(0, 30)
@@ -71,7 +84,13 @@ def bubbles(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     for eye in (-1, 1):
         ex, ey = x + eye * 26, y - 10
         if mood == 0:
-            canvas.path(f"M{number(ex - 12)} {number(ey + 5)}q12 -20 24 0", "none", stroke=colours.near, stroke_width=6, stroke_linecap="round")
+            canvas.path(
+                f"M{number(ex - 12)} {number(ey + 5)}q12 -20 24 0",
+                "none",
+                stroke=colours.near,
+                stroke_width=6,
+                stroke_linecap="round",
+            )
         elif mood == 1:
             canvas.polyline(
                 [(ex - eye * 9, ey - 9), (ex + eye * 7, ey), (ex - eye * 9, ey + 9)][::1], colours.near, 6,
@@ -87,7 +106,7 @@ def bubbles(canvas: Canvas, colours: Palette, dice: Dice) -> None:
 
 
 def court(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A ball over the lanes of a track."""
+    """Draw a ball over the lanes of a track."""
     cx, cy = dice.pick((-30.0, 330.0)), dice.between(330, 400)
     for lane in range(8):
         canvas.ring(cx, cy, 430 - lane * 42, colours.middle if lane % 2 else colours.far, 42)
@@ -98,7 +117,10 @@ def court(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     canvas.circle(x, y, r, "none", stroke=colours.near, stroke_width=5)
     turn = dice.between(0, 180)
     canvas.open_group(
-        transform=f"rotate({number(turn)} {number(x)} {number(y)})", stroke=colours.near, stroke_width=5, fill="none"
+        transform=f"rotate({number(turn)} {number(x)} {number(y)})",
+        stroke=colours.near,
+        stroke_width=5,
+        fill="none",
     )
     canvas.polyline([(x - r, y), (x + r, y)], colours.near, 5)
     canvas.polyline([(x, y - r), (x, y + r)], colours.near, 5)
@@ -109,11 +131,19 @@ def court(canvas: Canvas, colours: Palette, dice: Dice) -> None:
         )
     canvas.close_group()
     for line in range(5):
-        canvas.rect(x - 190 - line * 6, y - 44 + line * 22, dice.between(50, 96), 4.5, colours.glow, rx=2, opacity=0.85)
+        canvas.rect(
+            x - 190 - line * 6,
+            y - 44 + line * 22,
+            dice.between(50, 96),
+            4.5,
+            colours.glow,
+            rx=2,
+            opacity=0.85,
+        )
 
 
 def record(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """A turning record inside the sound it makes."""
+    """Draw a turning record inside the sound it makes."""
     x, y = 150, dice.between(150, 168)
     bars = dice.pick((48, 60, 72))
     for bar in range(bars):
@@ -130,11 +160,15 @@ def record(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     canvas.circle(x, y, 5, colours.near)
     turn = dice.between(0, 180)
     for shine in (turn, turn + 180):
-        canvas.polygon([(x, y), polar(x, y, 80, shine), polar(x, y, 80, shine + 22)], colours.glow, opacity=0.16)
+        canvas.polygon(
+            [(x, y), polar(x, y, 80, shine), polar(x, y, 80, shine + 22)],
+            colours.glow,
+            opacity=0.16,
+        )
 
 
 def bowl(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Something hot, with two sticks."""
+    """Draw something hot, with two sticks."""
     canvas.circle(150, 158, dice.between(106, 124), colours.glow, opacity=0.5)
     for swirl in range(3):
         x, tall = 112 + swirl * 38, dice.between(52, 88)
@@ -145,28 +179,46 @@ def bowl(canvas: Canvas, colours: Palette, dice: Dice) -> None:
     lean = dice.between(18, 34)
     for stick in (0, 15):
         canvas.polyline(
-            [(172 + stick, 214), (224 + stick + lean, 86 + stick * 0.5)], colours.near, 6, stroke_linecap="round"
+            [(172 + stick, 214), (224 + stick + lean, 86 + stick * 0.5)],
+            colours.near,
+            6,
+            stroke_linecap="round",
         )
     canvas.add("ellipse", cx=150, cy=212, rx=104, ry=21, fill=colours.near)
     canvas.add("ellipse", cx=150, cy=212, rx=94, ry=15, fill=colours.accent)
     for topping in range(5):
-        canvas.circle(92 + topping * 29, 209 + dice.between(-4, 4), dice.between(7, 12), dice.pick((colours.glow, colours.far, colours.middle)))
+        canvas.circle(
+            92 + topping * 29,
+            209 + dice.between(-4, 4),
+            dice.between(7, 12),
+            dice.pick((colours.glow, colours.far, colours.middle)),
+        )
     canvas.path("M46 212A104 108 0 0 0 254 212A104 21 0 0 1 46 212Z", colours.middle)
     canvas.path("M54 248Q150 286 246 248", "none", stroke=colours.glow, stroke_width=4, opacity=0.8)
     canvas.rect(112, 312, 76, 14, colours.near, rx=4)
 
 
 def hearts(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Two hearts that overlap, and small ones around."""
+    """Draw two hearts that overlap, and small ones around."""
     for _ in range(14):
-        _heart(canvas, dice.between(10, 290), dice.between(20, 320), dice.between(4, 10), dice.pick((colours.far, colours.glow)), 0.7, dice.between(-24, 24))
+        _heart(
+            canvas,
+            dice.between(10, 290),
+            dice.between(20, 320),
+            dice.between(4, 10),
+            dice.pick((colours.far, colours.glow)),
+            0.7,
+            dice.between(-24, 24),
+        )
     y = dice.between(150, 172)
     _heart(canvas, 118, y, 62, colours.accent, 0.92, -14)
     _heart(canvas, 186, y + 14, 52, colours.middle, 0.86, 16)
     _heart(canvas, 100, y - 18, 12, colours.glow, 0.85, -22)
 
 
-def _heart(canvas: Canvas, x: float, y: float, r: float, fill: str, opacity: float, turn: float) -> None:
+def _heart(
+    canvas: Canvas, x: float, y: float, r: float, fill: str, opacity: float, turn: float
+) -> None:
     canvas.path(
         f"M0 {number(r)}C{number(-1.7 * r)} {number(-0.2 * r)} {number(-0.9 * r)} {number(-1.35 * r)} 0 {number(-0.45 * r)}"
         f"C{number(0.9 * r)} {number(-1.35 * r)} {number(1.7 * r)} {number(-0.2 * r)} 0 {number(r)}Z",
@@ -175,7 +227,7 @@ def _heart(canvas: Canvas, x: float, y: float, r: float, fill: str, opacity: flo
 
 
 def dunes(canvas: Canvas, colours: Palette, dice: Dice) -> None:
-    """Calm arcs, for shows of which little is known."""
+    """Draw calm arcs, for shows of which little is known."""
     x = dice.between(90, 210)
     canvas.circle(x, 130, dice.between(40, 58), colours.glow, opacity=0.9)
     for layer, fill in enumerate((colours.far, colours.middle, colours.accent, colours.near)):

@@ -1,0 +1,55 @@
+"""``anirec demo``: from the starter community to a page that answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from anirec.errors import MissingExtraError
+from anirec.progress import ConsoleProgress
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo"),
+    show_default=True,
+    help="Where lists, tables, models and bundles go; a finished run is taken up again.",
+)
+@click.option("--viewers", type=click.IntRange(100), default=3000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option(
+    "--params",
+    "params_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Parameters; by default params.yaml, if there is one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--check", is_flag=True, help="Answer one request and exit instead of serving.")
+def command(
+    directory: Path,
+    viewers: int,
+    seed: int,
+    params_path: Path | None,
+    host: str,
+    port: int,
+    check: bool,
+) -> None:
+    """Run the whole pipeline on simulated viewers, then serve the page."""
+    from anirec.params import load_params
+    from anirec.web.serving import answer_one_request, serve
+
+    try:
+        from anirec.pipeline.demo import build_demo
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("anirec demo", "train") from error
+
+    bundle = build_demo(directory, viewers, seed, load_params(params_path), ConsoleProgress())
+    if check:
+        click.echo(answer_one_request(bundle))
+    else:
+        serve(bundle, host, port)

@@ -1,0 +1,54 @@
+"""``anirec serve``: the page and the API of one bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    default=Path("bundles/current"),
+    show_default=True,
+    envvar="ANIREC_BUNDLE",
+    show_envvar=True,
+    help="A bundle, a link to one, or a directory of bundles (then its current one).",
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, envvar="ANIREC_HOST", show_envvar=True
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    envvar="ANIREC_PORT",
+    show_envvar=True,
+    help="0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    envvar="ANIREC_WORKERS",
+    show_envvar=True,
+    help="Processes; they share the bundle's memory.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=8,
+    show_default=True,
+    envvar="ANIREC_THREADS",
+    show_envvar=True,
+    help="Threads in each process.",
+)
+def command(bundle: Path, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the page and the API until Ctrl-C."""
+    from anirec.web.serving import serve
+
+    serve(bundle, host, port, workers, threads)

@@ -1,0 +1,190 @@
+"""Content: shows like the ones a viewer liked, judged by what the shows are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from anirec.config import Config
+from anirec.content.item_vectors import ItemVectors
+from anirec.data.schema import NOT_RATED, Status
+from anirec.models.base import FitContext, Model
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from anirec.data.dataset import Dataset
+    from anirec.data.histories import Histories
+
+USUAL_RATING = 7.0
+"""Where a viewer's mean is taken to lie before they have rated anything."""
+USUAL_RATING_STRENGTH = 3.0
+"""How many ratings that belief counts for."""
+
+
+class BlockWeights(Config):
+    """How much each kind of fact counts in the likeness of two shows; 0 leaves it out."""
+
+    synopsis: float = Field(1.0, ge=0)
+    """TF-IDF of the words of the synopsis"""
+    embedding: float = Field(0.2, ge=0)
+    """Sentence embedding of the synopsis"""
+    tags: float = Field(0.16, ge=0)
+    """Genres and tags, rare ones more"""
+    studios: float = Field(0.1, ge=0)
+    source: float = Field(0.02, ge=0)
+    type: float = Field(0.25, ge=0)
+    age_rating: float = Field(0.02, ge=0)
+    era: float = Field(0.5, ge=0)
+    """Years some 4 apart are alike, 10 apart hardly"""
+    score: float = Field(0.1, ge=0)
+    """The community's score: half a point apart is alike"""
+    title: float = Field(2.5, ge=0)
+    """Words of the titles, rare ones more: they find sequels whose relations are missing"""
+    franchise: float = Field(2.5, ge=0)
+
+
+class ContentConfig(Config):
+    """Settings of the item vectors and of the viewer's profile; see ``docs/content.md``."""
+
+    weights: BlockWeights = BlockWeights()
+    encoder: Literal["wordllama", "minilm"] = "wordllama"
+    """Which text encoder makes the sentence embeddings"""
+    dimensions: int = Field(192, ge=1, le=256)
+    """Dense columns that all blocks but title and franchise are reduced to"""
+    whitening: float = Field(0.3, ge=0, le=1)
+    """How far frequent traits are played down: 0 not at all, 1 as far as can be"""
+    franchise_balance: float = Field(0.5, ge=0, le=1)
+    """An entry counts ``n ** -franchise_balance`` if n entries are of its franchise"""
+    like_slope: float = Field(0.1, ge=0)
+    """What a rating point above the viewer's mean adds to an entry's weight of 1"""
+    dislike_slope: float = Field(0.4, ge=0)
+    """What a rating point below it takes away; the weight may fall below 0"""
+    unrated_weight: float = Field(0.8, ge=0)
+    dropped_weight: float = Field(-0.2, le=0)
+    """The most that a dropped show counts, however it was rated"""
+    fame: float = Field(0.05, ge=0)
+    """What one standard deviation of log10(members) adds to a score"""
+
+
+class Content(Model[ContentConfig]):
+    """Scores the cosine of a show's facts with what the viewer liked, plus a mild prior.
+
+    A viewer's profile is the sum of the vectors of their shows, each times a weight: 1 for an
+    average rating, more for a better one, below 0 for shows rated well under the viewer's own
+    mean (shrunk towards 7) and for dropped ones; unrated shows count a little less than 1 and
+    plan-to-watch nothing. The score of a show is its inner product with the profile scaled to
+    length 1, plus ``fame`` times how widely known the catalogue says the show is; an empty list
+    gets this prior alone, which is constant where the catalogue has no member counts.
+
+    The lists of training viewers are not looked at, so shows that nobody has watched are scored
+    like any other. A show of which little is known has a short vector and scores lower.
+
+    Good for up to about 40,000 shows: scoring one list reads 800 bytes per show.
+    """
+
+    name = "content"
+    config_class = ContentConfig
+
+    vectors: ItemVectors
+    franchises: NDArray[np.int32]
+    """(n_items,) code of the franchise"""
+    prior: NDArray[np.float32]
+    """(n_items,)"""
+
+    def fit(self, dataset: Dataset, context: FitContext | None = None) -> Self:
+        """Build the vectors of the catalogue; nothing is learned from the lists.
+
+        Raises
+        ------
+        AnirecError
+            If the packages of the text encoder are not installed.
+        """
+        from anirec.content.features import build_item_vectors
+
+        shows = dataset.shows
+        self.vectors = build_item_vectors(shows, self.config, context or FitContext())
+        franchises = np.unique([show.franchise for show in shows], return_inverse=True)[1]
+        self.franchises = franchises.astype(np.int32)
+        self.prior = self.config.fame * _standardised([show.members for show in shows])
+        self.n_items = dataset.n_items
+        return self
+
+    def score(self, histories: Histories) -> NDArray[np.float32]:
+        """Return cosines with each viewer's profile plus the prior."""
+        scores = np.tile(self.prior, (len(histories), 1))
+        weights = self.entry_weights(histories)
+        for row in range(len(histories)):
+            entries = slice(histories.indptr[row], histories.indptr[row + 1])
+            profile = self.vectors.profile(histories.items[entries], weights[entries])
+            if profile.length > 0:
+                scores[row] += self.vectors.dot(profile) / np.float32(profile.length)
+        return scores
+
+    def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return each entry's share of the scores; a column and the prior sum to the score."""
+        weights = self.entry_weights(history)
+        length = self.vectors.profile(history.items, weights).length
+        if length == 0:
+            return super().contributions(history, rows)
+        shares = (weights / length).astype(np.float32)
+        return shares[:, None] * self.vectors.between(history.items, rows)
+
+    def similar(self, row: int) -> NDArray[np.float32]:
+        """Return float32 (n_items,) cosines of all shows with one."""
+        return self.vectors.cosines(row)
+
+    def entry_weights(self, histories: Histories) -> NDArray[np.float64]:
+        """Return float64 (n_entries,): how much each entry counts in its viewer's profile."""
+        config = self.config
+        viewers = histories.viewers
+        ratings = histories.ratings.astype(np.float64)
+        evidence = histories.statuses != Status.PLAN_TO_WATCH
+        rated = (ratings != NOT_RATED) & evidence
+
+        n_rated = np.bincount(viewers[rated], minlength=len(histories))
+        total = np.bincount(viewers[rated], ratings[rated], minlength=len(histories))
+        means = (total + USUAL_RATING * USUAL_RATING_STRENGTH) / (n_rated + USUAL_RATING_STRENGTH)
+        above = ratings - means[viewers]
+        liked = 1 + np.where(above > 0, config.like_slope, config.dislike_slope) * above
+        weights = np.where(rated, liked, config.unrated_weight)
+        dropped = histories.statuses == Status.DROPPED
+        weights[dropped] = np.minimum(weights[dropped], config.dropped_weight)
+        weights[~evidence] = 0
+
+        # Twelve shows of one franchise are not twelve times the evidence of one.
+        of_franchise = viewers * self.n_items + self.franchises[histories.items]
+        _, group, sizes = np.unique(of_franchise[evidence], return_inverse=True, return_counts=True)
+        weights[evidence] *= sizes[group] ** -config.franchise_balance
+        return weights
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return the item vectors, franchises and prior."""
+        return {
+            "dense": self.vectors.dense,
+            "name_indptr": self.vectors.indptr,
+            "names": self.vectors.names,
+            "name_values": self.vectors.values,
+            "franchises": self.franchises,
+            "prior": self.prior,
+        }
+
+    def restore(self, state: dict[str, NDArray[Any]]) -> None:
+        """Take over the arrays of ``state``."""
+        self.vectors = ItemVectors(
+            state["dense"], state["name_indptr"], state["names"], state["name_values"]
+        )
+        self.franchises = state["franchises"]
+        self.prior = state["prior"]
+
+
+def _standardised(members: list[int | None]) -> NDArray[np.float32]:
+    """Return float32 (n,) log10 of the counts with mean 0 and deviation 1; 0 where unknown."""
+    logs = np.array([np.nan if n is None else np.log10(1 + n) for n in members], dtype=np.float64)
+    known = ~np.isnan(logs)
+    if not known.any() or logs[known].std() == 0:
+        return np.zeros(len(logs), dtype=np.float32)
+    standard = (logs - logs[known].mean()) / logs[known].std()
+    return np.where(known, standard, 0).astype(np.float32)

@@ -1,0 +1,1 @@
+"""The stages that verbs call when they take more than one room."""

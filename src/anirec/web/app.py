@@ -1,0 +1,54 @@
+"""The application factory: wires recommender, settings, blueprints, and does nothing else."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from anirec.web import urls
+from anirec.web.about_api import about_api
+from anirec.web.anime import anime
+from anirec.web.anime_api import anime_api
+from anirec.web.context import attach, language, settings, simulated
+from anirec.web.errors import invalid, register_errors
+from anirec.web.health import health
+from anirec.web.home import home
+from anirec.web.posters import posters
+from anirec.web.schemas import Problem
+from anirec.web.security import register_headers
+from anirec.web.settings import Settings
+from anirec.web.titles import Language
+from anirec.web.viewers import viewers
+from anirec.web.viewers_api import viewers_api
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from anirec.recommender import Recommender
+
+
+def create_app(recommender: Recommender, options: Settings | None = None) -> Flask:
+    """Return the application that answers from ``recommender``."""
+    app = OpenAPI(
+        __package__ or __name__,
+        info=Info(title="anirec", version=version("anirec")),
+        doc_ui=False,
+        validation_error_model=Problem,
+        validation_error_callback=invalid,
+    )
+    options = options or Settings()
+    app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    attach(app, recommender, options)
+    register_headers(app)
+    register_errors(app)
+    for blueprint in (home, viewers, anime, posters):
+        app.register_blueprint(blueprint)
+    for api in (about_api, viewers_api, anime_api, health):
+        app.register_api(api)
+    app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
+    app.context_processor(lambda: {"language": language(), "simulated": simulated()})
+    return app

@@ -1,0 +1,83 @@
+"""Serving with gunicorn: worker processes that share one opened bundle."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from anirec.errors import AnirecError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address; port 0 takes a free one.
+
+    Raises
+    ------
+    AnirecError
+        If the address cannot be had; the text says why and what to do.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError):
+        raise AnirecError(f"there is no host {host!r}: choose another with --host") from None
+    bound = socket.socket(family, kind)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            why = f"port {port} on {host} is in use: choose another with --port"
+        elif error.errno == errno.EACCES:
+            why = f"port {port} needs special rights: choose one above 1023 with --port"
+        else:
+            why = f"{host}:{port} cannot be opened: {error.strerror}"
+        raise AnirecError(why) from None
+    return bound
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Runs an application in gunicorn until SIGTERM or Ctrl-C.
+
+    The application is built before the workers fork, so that its memory maps are shared.
+
+    Parameters
+    ----------
+    app
+        The application.
+    bound
+        From ``open_port``.
+    workers, threads
+        Processes, and threads in each.
+    """
+
+    def __init__(self, app: Flask, bound: socket.socket, workers: int, threads: int) -> None:
+        self._app = app
+        self._options = {
+            "bind": f"fd://{bound.fileno()}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "loglevel": "warning",
+            "graceful_timeout": 10,
+            # Newer gunicorns open a control socket in the home directory, which may be read-only.
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn, as far as this version of it knows them."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application."""
+        return self._app

@@ -1,0 +1,56 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+const describe = {
+  community: (value) => (value > 50 ? null : `${100 - value}% community`),
+  content: (value) => (value > 50 ? `${value}% content` : null),
+};
+
+for (const output of document.querySelectorAll("output[for]")) {
+  const slider = document.getElementById(output.htmlFor[0]);
+  const show = () => {
+    const value = Number(slider.value);
+    output.textContent = output.dataset.ends
+      ? output.dataset.ends.split(",").map((end) => describe[end](value)).find(Boolean)
+      : value + output.dataset.unit;
+  };
+  slider.addEventListener("input", show);
+  show();
+}
+
+// A moved slider asks again by itself once a viewer has been chosen.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const viewer = form.elements.user_id;
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "range" && viewer.defaultValue && !viewer.matches("[aria-invalid]")) {
+      form.requestSubmit();
+    }
+  });
+}
+
+// Titles to choose from while typing.
+for (const form of document.querySelectorAll("form[data-suggest]")) {
+  const list = form.querySelector("datalist");
+  let waiting, latest = 0;
+  form.elements.q.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    const query = event.target.value.trim();
+    if (query.length < 2) return;
+    waiting = setTimeout(async () => {
+      const turn = ++latest;
+      try {
+        const response = await fetch(`${form.dataset.suggest}?n=8&q=${encodeURIComponent(query)}`);
+        if (!response.ok || turn !== latest) return;
+        const { anime } = await response.json();
+        list.replaceChildren(...anime.map((show) => {
+          const option = document.createElement("option");
+          option.value = show.title;
+          if (show.title_english && show.title_english !== show.title) option.label = show.title_english;
+          return option;
+        }));
+      } catch {
+        // Without suggestions the search still works.
+      }
+    }, 160);
+  });
+}

@@ -1,0 +1,47 @@
+"""Recommendations as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from anirec.web.context import recommender
+from anirec.web.errors import problem_responses, require_json
+from anirec.web.schemas import (
+    Answer,
+    RecommendBody,
+    UserPath,
+    UserQuery,
+    WebFilters,
+    answer,
+)
+
+viewers_api = APIBlueprint(
+    "viewers_api",
+    __name__,
+    url_prefix="/api/v1",
+    abp_tags=[Tag(name="recommendations")],
+    abp_responses=problem_responses(422),
+)
+viewers_api.before_request(require_json)
+
+
+@viewers_api.get(
+    "/users/<user_id>/recommendations", responses={200: Answer, **problem_responses(404)}
+)
+def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
+    """Recommend to a viewer of the training data."""
+    found = recommender().recommend_user(
+        path.user_id, query.n, query.weights, WebFilters(adult=query.adult), query.diversity
+    )
+    return answer(found, recommender().model)
+
+
+@viewers_api.post("/recommendations", responses={200: Answer, **problem_responses(413, 415)})
+def for_list(body: RecommendBody) -> dict[str, Any]:
+    """Recommend for a list that comes with the request."""
+    history = [entry.to_entry() for entry in body.history]
+    found = recommender().recommend(history, body.n, body.weights, body.filters, body.diversity)
+    return answer(found, recommender().model)

@@ -1,0 +1,54 @@
+"""The command line as a whole: every verb is there, errors are one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from anirec.cli.main import VERBS, cli, main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb: str) -> None:
+    command = cli.get_command(click.Context(cli), verb)
+
+    assert command is not None
+    assert command.get_short_help_str()
+
+
+def test_an_unknown_verb_is_refused() -> None:
+    assert cli.get_command(click.Context(cli), "fly") is None
+
+
+def test_errors_for_people_are_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["recommend", "--user-id", "1", "--bundle", str(tmp_path / "nothing")])
+
+    assert stop.value.code == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("anirec: ")
+    assert captured.err.count("\n") == 1
+
+
+def test_help_imports_no_training_library() -> None:
+    program = (
+        "import sys, anirec.cli.main as m\n"
+        "try: m.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('polars', 'keras', 'tensorflow', 'sklearn', 'flask') if n in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.splitlines()[-1] == "[]"
+    for verb in VERBS:
+        assert verb in result.stdout

@@ -1,0 +1,237 @@
+"""The stages train and evaluate, from tables to reports, on a small made-up community."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from anirec.cli import evaluate as evaluate_verb
+from anirec.cli import train as train_verb
+from anirec.data.schema import ANIME_ID, RATING, STATUS, USER_ID
+from anirec.data.split import Split, load_split
+from anirec.data.split_writer import write_split
+from anirec.data.tables import LIST_SCHEMA, write_catalogue
+from anirec.errors import AnirecError, DataError
+from anirec.evaluation.report import read_report
+from anirec.models.popularity import Popularity
+from anirec.models.user_neighbours import UserNeighbours
+from anirec.params import HybridParams, Params, SplitParams
+from anirec.training import (
+    Blend,
+    Workplace,
+    evaluate_trained,
+    fit_model,
+    load_trained,
+    names_of,
+    read_blend,
+    save_trained,
+    train,
+    tune_and_write_blend,
+)
+from taste_groups import community
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import click
+
+PARAMS = Params(
+    hybrid=HybridParams(collaborative="user_neighbours", content="popularity"),
+    split=SplitParams(test_share=0.2, validation_share=0.2),
+)
+"""Two models that fit in milliseconds stand for the parts of the hybrid."""
+NAMES = ["popularity", "user_neighbours"]
+
+
+def write_data(place: Path, params: Params) -> None:
+    dataset, _, _ = community()
+    write_catalogue(dataset.shows, place / "tables" / "catalogue.parquet")
+    lists = dataset.histories
+    columns = {
+        USER_ID: lists.user_ids[lists.viewers],
+        ANIME_ID: dataset.index.ids(lists.items),
+        RATING: lists.ratings,
+        STATUS: lists.statuses,
+    }
+    table = pl.DataFrame(columns, schema=LIST_SCHEMA).sort(USER_ID, ANIME_ID)
+    table.write_parquet(place / "tables" / "interactions.parquet")
+    write_split(place / "tables", place / "split", params.split)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("artifacts")
+    write_data(place, PARAMS)
+    params = PARAMS.model_dump(mode="json")
+    (place / "params.yaml").write_text(json.dumps(params))
+    return place
+
+
+@pytest.fixture(scope="module")
+def split(place: Path) -> Split:
+    return load_split(place / "split", place / "tables")
+
+
+@pytest.fixture(scope="module")
+def models(place: Path, split: Split) -> Path:
+    """A directory with both trained models and the tuned blend."""
+    out = place / "models"
+    trained = train(NAMES, split, PARAMS, out, Workplace())
+    assert tune_and_write_blend(trained, split, PARAMS, out, Workplace().progress) is not None
+    return out
+
+
+def run(verb: click.Command, place: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        verb,
+        [
+            *("--tables", str(place / "tables"), "--split", str(place / "split")),
+            *("--params", str(place / "params.yaml"), "--cache", str(place / "cache")),
+            *arguments,
+        ],
+        catch_exceptions=False,
+    )
+
+
+def test_names() -> None:
+    assert names_of("popularity") == ["popularity"]
+    assert set(NAMES) < set(names_of("all"))
+    with pytest.raises(AnirecError, match="there are: popularity"):
+        names_of("nonsense")
+
+
+def test_models_are_saved_and_found_again(models: Path, split: Split) -> None:
+    assert sorted(p.name for p in models.iterdir()) == ["hybrid.json", *NAMES]
+    found = load_trained(models, split)
+    assert list(found) == NAMES
+    history = split.test.history.select(slice(0, 3))
+    assert found["user_neighbours"].score(history).shape == (3, len(split.index))
+
+
+def test_the_blend_is_the_best_point_of_its_grid(models: Path) -> None:
+    blend = read_blend(models)
+    assert blend is not None
+    grid = {p["collaborative"]: p["mean"] for p in blend.validation_ndcg_at_10}
+    assert min(grid) == 0
+    assert max(grid) == 1
+    assert blend.best == max(grid.values()) == grid[blend.weights["collaborative"]]
+    assert sum(blend.weights.values()) == pytest.approx(1)
+
+
+def test_a_model_of_another_split_is_left_out(models: Path, split: Split, place: Path) -> None:
+    """It may have learned from the viewers who are now held out."""
+    other = PARAMS.split.model_copy(update={"salt": "other"})
+    write_split(place / "tables", place / "other_split", other)
+    assert load_trained(models, load_split(place / "other_split", place / "tables")) == {}
+    with pytest.raises(DataError, match="anirec train"):
+        evaluate_trained(
+            "new-viewers",
+            "test",
+            load_split(place / "other_split", place / "tables"),
+            models,
+            PARAMS,
+            Workplace(),
+        )
+    assert load_trained(models, split)
+
+
+def test_an_interrupted_save_leaves_the_old_model(
+    tmp_path: Path, split: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Popularity().fit(split.train)
+    save_trained(model, tmp_path / "popularity", split)
+    before = sorted(p.name for p in (tmp_path / "popularity").iterdir())
+
+    def fail(self: Popularity) -> dict[str, np.ndarray]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Popularity, "state", fail)
+    with pytest.raises(KeyboardInterrupt):
+        save_trained(model, tmp_path / "popularity", split)
+    assert sorted(p.name for p in (tmp_path / "popularity").iterdir()) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["popularity"]
+
+
+def test_a_directory_of_somebody_else_is_not_replaced(tmp_path: Path, split: Split) -> None:
+    (tmp_path / "popularity").mkdir()
+    (tmp_path / "popularity" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="holds no model"):
+        train(["popularity"], split, PARAMS, tmp_path, Workplace())
+    assert (tmp_path / "popularity" / "thesis.txt").exists()
+
+
+def test_without_a_part_an_old_blend_is_removed(tmp_path: Path, split: Split) -> None:
+    (tmp_path / "hybrid.json").write_text("{}")
+    trained = train(["popularity"], split, PARAMS, tmp_path, Workplace())
+    assert tune_and_write_blend(trained, split, PARAMS, tmp_path, Workplace().progress) is None
+    assert not (tmp_path / "hybrid.json").exists()
+
+
+def test_a_damaged_blend_is_named(tmp_path: Path) -> None:
+    (tmp_path / "hybrid.json").write_text('{"weights": ')
+    with pytest.raises(DataError, match="damaged"):
+        read_blend(tmp_path)
+
+
+def test_user_neighbours_get_the_vectors_of_the_net(split: Split) -> None:
+    from anirec.models.recommender_net import RecommenderNet
+
+    viewers = split.train.histories.user_ids
+    net = RecommenderNet()
+    net.user_ids = viewers[1:]
+    net.user_vectors = np.random.default_rng(0).normal(size=(len(viewers) - 1, 4)).astype("f4")
+    model = fit_model("user_neighbours", split.train, PARAMS, Workplace(), {"recommender_net": net})
+    assert isinstance(model, UserNeighbours)
+    assert model.vectors.shape == (len(viewers), 4)
+    assert not model.vectors[0].any()
+    np.testing.assert_allclose(np.linalg.norm(model.vectors[1:], axis=1), 1, rtol=1e-5)
+
+
+def test_train_verb_says_where_and_what_it_tuned(place: Path) -> None:
+    out = place / "by_verb"
+    first = run(train_verb.command, place, "--model", "popularity", "--out", str(out))
+    assert f"popularity: {out / 'popularity'}" in first.stdout
+    assert "the hybrid is not tuned: user_neighbours is not trained" in first.stderr
+    second = run(train_verb.command, place, "--model", "user_neighbours", "--out", str(out))
+    assert "hybrid of user_neighbours and popularity" in second.stdout
+    assert isinstance(read_blend(out), Blend)
+
+
+def test_evaluate_verb_writes_and_prints_reports(place: Path, models: Path) -> None:
+    out = place / "evaluation"
+    at = ("--models", str(models), "--out", str(out))
+    result = run(evaluate_verb.command, place, *at, "--protocol", "all", "--json")
+    printed = json.loads(result.stdout)
+    assert list(printed) == ["new-viewers", "known-viewers"]
+    for protocol, report in printed.items():
+        assert report == read_report(out / f"{protocol}.json")
+        assert list(report["models"]) == [*NAMES, "hybrid"]
+        assert report["on"] == "test"
+        assert (
+            report["models"]["user_neighbours"]["ndcg@10"]["mean"]
+            > (report["models"]["popularity"]["ndcg@10"]["mean"])
+        )
+        (margin,) = report["margins"]
+        assert (margin["model"], margin["other"]) == ("hybrid", "user_neighbours")
+    new, known = printed.values()
+    assert new["per_viewer"]["user_ids"] == known["per_viewer"]["user_ids"]
+    # Known viewers are in the training lists, so popularity has counted them.
+    assert new["models"]["popularity"] != known["models"]["popularity"]
+
+    table = run(evaluate_verb.command, place, *at, "--on", "validation")
+    assert "validation viewers, full ranking" in table.stdout
+    assert "hybrid minus user_neighbours" in table.stdout
+    assert run(evaluate_verb.command, place, *at, "--markdown").stdout.count("| hybrid |") == 1
+
+
+def test_evaluating_twice_gives_the_same_bytes(place: Path, models: Path, split: Split) -> None:
+    reports = [
+        evaluate_trained("new-viewers", "test", split, models, PARAMS, Workplace()).to_dict()
+        for _ in range(2)
+    ]
+    assert json.dumps(reports[0]) == json.dumps(reports[1])
