@@ -22,7 +22,7 @@ from anirec.models.popularity import Popularity
 from anirec.models.user_neighbours import UserNeighbours
 from anirec.params import HybridParams, Params, SplitParams
 from anirec.training import (
-    Blend,
+    TunedBlend,
     Workplace,
     evaluate_trained,
     fit_model,
@@ -199,7 +199,7 @@ def test_train_verb_says_where_and_what_it_tuned(place: Path) -> None:
     assert "the hybrid is not tuned: user_neighbours is not trained" in first.stderr
     second = run(train_verb.command, place, "--model", "user_neighbours", "--out", str(out))
     assert "hybrid of user_neighbours and popularity" in second.stdout
-    assert isinstance(read_blend(out), Blend)
+    assert isinstance(read_blend(out), TunedBlend)
 
 
 def test_evaluate_verb_writes_and_prints_reports(place: Path, models: Path) -> None:

@@ -49,7 +49,7 @@ class Workplace:
 
 
 @dataclass(frozen=True)
-class Blend:
+class TunedBlend:
     """What ``hybrid.json`` holds: the two parts and the weights that validation viewers chose."""
 
     collaborative: str
@@ -185,7 +185,7 @@ def fingerprint(split: Split) -> str:
     return hashlib.sha256(json.dumps(split.about, sort_keys=True).encode()).hexdigest()
 
 
-def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold) -> Blend:
+def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold) -> TunedBlend:
     """Choose the weights that rank best for validation viewers.
 
     Parameters
@@ -204,7 +204,7 @@ def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold)
         return headline(scores, histories, validation.held_out, viewers)
 
     found = tune(hybrid, validation.history, ndcg)
-    return Blend(
+    return TunedBlend(
         collaborative=collaborative,
         content=content,
         weights=found.weights,
@@ -216,7 +216,7 @@ def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold)
 
 def tune_and_write_blend(
     models: Mapping[str, AnyModel], split: Split, params: Params, out: Path, progress: Progress
-) -> Blend | None:
+) -> TunedBlend | None:
     """Tune the hybrid on the validation viewers and write ``<out>/hybrid.json``.
 
     Where a part is missing, or there is no validation viewer, nothing is tuned, an older file is
@@ -237,7 +237,7 @@ def tune_and_write_blend(
     return blend
 
 
-def read_blend(models: Path) -> Blend | None:
+def read_blend(models: Path) -> TunedBlend | None:
     """Return the tuned blend, None if there is none.
 
     Raises
@@ -249,12 +249,12 @@ def read_blend(models: Path) -> Blend | None:
     if not path.exists():
         return None
     try:
-        return Blend(**json.loads(path.read_text()))
+        return TunedBlend(**json.loads(path.read_text()))
     except (ValueError, TypeError) as error:
         raise DataError(f"{path} is damaged ({error}): run `anirec train` again") from None
 
 
-def hybrid_of(models: Mapping[str, AnyModel], blend: Blend) -> Hybrid | None:
+def hybrid_of(models: Mapping[str, AnyModel], blend: TunedBlend) -> Hybrid | None:
     """Return the hybrid with the tuned weights, None where one of its parts is not there."""
     if blend.collaborative not in models or blend.content not in models:
         return None

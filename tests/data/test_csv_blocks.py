@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anirec.data.csv_blocks import Record, blocks, quoted_records, read_header
+from anirec.data.csv_blocks import (
+    Lines,
+    Record,
+    all_have_fields,
+    blocks,
+    quoted_records,
+    read_header,
+)
 from anirec.data.sources import SourceStream
 from anirec.errors import DataError
 
@@ -87,18 +94,32 @@ def test_empty_file(head: bytes) -> None:
         read_header(head, "list.csv")
 
 
+@settings(deadline=None, derandomize=True)
+@given(text=st.text('a,"\n', max_size=40), n_fields=st.integers(2, 4))
+def test_lines(text: str, n_fields: int) -> None:
+    text += "\n"
+    texts = text.split("\n")[:-1]
+    lines = Lines(text.encode())
+    commas = lines.counts(b",")
+    assert commas.tolist() == [line.count(",") for line in texts]
+    expected = "".join(f"{line}\n" for line in texts if line.count(",") == n_fields - 1)
+    assert lines.select(commas == n_fields - 1).decode() == expected
+    regular = all(line.count(",") == n_fields - 1 and '"' not in line for line in texts)
+    assert all_have_fields(text.encode(), n_fields) == regular
+
+
 def test_quoted_records() -> None:
     text = '1,"a, ""b""",2\n\n3,"c\nd",4\n5,plain,6\n'
-    assert list(quoted_records(text, 10, one_line=[0, 2])) == [
-        Record(10, '1,"a, ""b""",2', ["1", 'a, "b"', "2"]),
-        Record(12, '3,"c\nd",4', ["3", "c\nd", "4"]),
-        Record(14, "5,plain,6", ["5", "plain", "6"]),
+    assert list(quoted_records(text, one_line=[0, 2])) == [
+        Record(0, '1,"a, ""b""",2', ["1", 'a, "b"', "2"]),
+        Record(2, '3,"c\nd",4', ["3", "c\nd", "4"]),
+        Record(4, "5,plain,6", ["5", "plain", "6"]),
     ]
 
 
 def test_stray_quotes_cost_their_own_lines_only() -> None:
     text = '1,"2\n3,4\n5,"6\n7,8\n9,"10"\n'
-    records = list(quoted_records(text, 2, one_line=[0, 1]))
+    records = list(quoted_records(text, one_line=[0, 1]))
     assert [record.fields for record in records] == [
         None,
         ["3", "4"],
@@ -106,4 +127,4 @@ def test_stray_quotes_cost_their_own_lines_only() -> None:
         ["7", "8"],
         ["9", "10"],
     ]
-    assert [record.line for record in records] == [2, 3, 4, 5, 6]
+    assert [record.line for record in records] == [0, 1, 2, 3, 4]

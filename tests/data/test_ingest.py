@@ -126,6 +126,7 @@ def test_from_a_directory_the_fullest_list_and_all_catalogues_are_taken(tmp_path
     write(data / "animelist.csv.gz", gzip.compress(ANIMELIST.encode() * 1))
     write(data / "anime.csv", CATALOGUE_2016)
     write(data / "README.md", "about")
+    write(data / "broken.zip", b"PK\x03\x04")
     summary = ingest([str(data)], tmp_path / "out")
     # Of two of one layout it is the larger file, as stored.
     assert [entry.name for entry in summary.lists] == [f"{data}/animelist.csv.gz"]
@@ -138,6 +139,7 @@ def test_from_a_directory_the_fullest_list_and_all_catalogues_are_taken(tmp_path
         "rating_complete.csv": "another list (Kaggle 2020 rating_complete): name it to read it",
         "small.csv": "another list (Kaggle 2020 animelist): name it to read it",
         "empty.csv": "is empty",
+        "broken.zip": "is not a readable zip archive; fetch it again",
     }
 
 

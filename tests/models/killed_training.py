@@ -21,8 +21,11 @@ SETTINGS: dict[str, Any] = {
     "embedding_size": 16,
     "batch_size": 500,
     "epochs": 6,
+    "negatives_per_positive": 4,
     "start_lr": 0.02,
-    "max_lr": 0.05,
+    "max_lr": 0.02,
+    "sustain_epochs": 2,
+    "fold_in": {"ridge": 3},
 }
 SEED = 11
 KILLED_IN_EPOCH = 3

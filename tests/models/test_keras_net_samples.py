@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +33,11 @@ def test_the_rate_may_start_at_its_top() -> None:
     assert learning_rate(0, config) == 0.5
 
 
+def test_the_picture_in_the_docs_shows_the_default_schedule() -> None:
+    script = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "learning_rate_svg.py"))
+    assert script["PICTURE"].read_text() == script["draw"](RecommenderNetConfig())
+
+
 @given(
     listed=st.lists(st.sets(st.integers(0, 7), max_size=7).map(sorted), min_size=1, max_size=6),
     seed=st.integers(0, 1000),
@@ -51,7 +58,9 @@ def all_samples(samples: Samples, epoch: int) -> Batch:
 
 
 def test_batches_repeat_by_epoch_and_differ_between_epochs() -> None:
-    samples = pose_problem(DATASET, RecommenderNetConfig(batch_size=500), 3).training
+    samples = pose_problem(
+        DATASET, RecommenderNetConfig(batch_size=500, negatives_per_positive=4), 3
+    ).training
     first, again, second = (all_samples(samples, epoch) for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first.items, again.items)
     assert (first.items != second.items).mean() > 0.5

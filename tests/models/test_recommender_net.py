@@ -123,9 +123,7 @@ def test_a_show_that_nobody_watched_scores_the_intercept(model: RecommenderNet) 
 def test_contributions_of_a_new_viewer_are_exact(model: RecommenderNet) -> None:
     history = new_viewer([0, 3, 20, UNWATCHED])
     explained = model.contributions(history, ROWS)
-    length = np.linalg.norm(
-        model.fold_in.solve(history, np.ones(len(history.items), dtype=np.float32))[0]
-    )
+    length = np.linalg.norm(model.fold_in.solve(history)[0])
     slope, intercept = model.head
     prior = slope / length * (model.item_vectors @ model.fold_in.prior) + intercept
     np.testing.assert_allclose(explained.sum(axis=0) + prior, model.score(history)[0], atol=1e-4)
@@ -171,13 +169,22 @@ def test_without_viewers_everyone_is_folded_in(model: RecommenderNet) -> None:
     assert len(model.user_ids) == N_VIEWERS
 
 
-def test_rating_target_trains_and_unrated_entries_are_neutral() -> None:
-    model = fitted(FitContext(seed=SEED), target="rating", epochs=2, batch_size=200)
-    assert np.isfinite(model.score(DATASET.histories.select(slice(0, 3)))).all()
-    rated, unrated = Entry(1, 9), Entry(2)
-    alike = [[rated, unrated], [rated, Entry(2, 9)]]
-    first, second = model.score(Histories.from_entries(alike, DATASET.index))
-    np.testing.assert_array_equal(first, second)
+def test_rating_target_trains(model: RecommenderNet) -> None:
+    rating = fitted(FitContext(seed=SEED), target="rating", epochs=2, batch_size=200)
+    scores = rating.score(DATASET.histories.select(slice(0, 3)))
+    assert np.isfinite(scores).all()
+    assert scores.shape == (3, N_ITEMS)
+
+
+def test_a_higher_rating_counts_more_and_none_is_neutral(model: RecommenderNet) -> None:
+    def scores(*ratings: int) -> np.ndarray:
+        entries = [Entry(row, rating) for row, rating in zip((1, 20), ratings, strict=True)]
+        return np.asarray(model.score(Histories.from_entries([entries], DATASET.index))[0])
+
+    first = slice(5, PER_GROUP)
+    assert scores(10, 4)[first].mean() > scores(7, 7)[first].mean() > scores(4, 10)[first].mean()
+    np.testing.assert_array_equal(scores(0, 0), scores(7, 7))
+    np.testing.assert_array_equal(scores(0, 4), scores(4, 4))
 
 
 def test_goes_on_after_being_killed(model: RecommenderNet, tmp_path: Path) -> None:

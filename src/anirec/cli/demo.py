@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -41,7 +43,6 @@ def command(
 ) -> None:
     """Run the whole pipeline on simulated viewers, then serve the page."""
     from anirec.params import load_params
-    from anirec.web.serving import answer_one_request, serve
 
     try:
         from anirec.pipeline.demo import build_demo
@@ -50,6 +51,20 @@ def command(
 
     bundle = build_demo(directory, viewers, seed, load_params(params_path), ConsoleProgress())
     if check:
+        from anirec.web.serving import answer_one_request
+
         click.echo(answer_one_request(bundle))
-    else:
-        serve(bundle, host, port)
+        return
+    # A fresh process: workers must not be forked from one in which a training library has threads.
+    serving = (
+        "-m",
+        "anirec",
+        "serve",
+        "--bundle",
+        str(bundle),
+        "--host",
+        host,
+        "--port",
+        str(port),
+    )
+    os.execv(sys.executable, (sys.executable, *serving))  # noqa: S606

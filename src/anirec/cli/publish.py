@@ -60,9 +60,9 @@ def command(
 
     The first bundle of a registry becomes current; later ones wait for `anirec promote`.
     """
-    from anirec.bundle.build import publish
     from anirec.bundle.registry import Registry
     from anirec.params import load_params
+    from anirec.pipeline.publish import publish
     from anirec.progress import ConsoleProgress
 
     manifest = publish(

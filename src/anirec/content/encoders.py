@@ -117,7 +117,8 @@ class MiniLM:
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         hidden: NDArray[np.float32] = self._session.run(None, feeds)[0]
         weights = (mask / mask.sum(axis=1, keepdims=True)).astype(np.float32)
-        return np.einsum("btd,bt->bd", hidden, weights)
+        pooled: NDArray[np.float32] = np.einsum("btd,bt->bd", hidden, weights)
+        return pooled
 
 
 def new_encoder(name: EncoderName, threads: int = 2) -> TextEncoder:

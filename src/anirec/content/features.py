@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ERA_YEARS = 4.0
 SCORE_STEP = 0.5
 EMBEDDING_DIMENSIONS = 64
-POWER_ITERATIONS = 4
+POWER_ITERATIONS = 3
 
 
 def build_item_vectors(
@@ -58,7 +58,7 @@ def build_item_vectors(
         len(shows),
         [
             (weights.title, term_block([title_words(show) for show in shows])),
-            (weights.franchise, term_block([[show.franchise] for show in shows])),
+            (weights.franchise, term_block([[show.franchise or show.anime_id] for show in shows])),
         ],
     )
     return ItemVectors(
@@ -99,10 +99,9 @@ def _reduce(broad: csr_matrix, dimensions: int, whitening: float, seed: int) -> 
     left, strengths, _ = randomized_svd(
         broad, used, n_iter=POWER_ITERATIONS, flip_sign=True, random_state=seed
     )
-    some = strengths > 1e-6 * max(strengths.max(initial=0), 1e-6)
-    kept = np.where(some, strengths, 0)
-    scales = np.where(some, np.power(np.where(some, strengths, 1), 1 - whitening), 0)
-    energy = np.square(scales).sum()
-    if energy:
-        scales *= np.sqrt(np.square(kept).sum() / energy)
+    scales = np.zeros_like(strengths)
+    real = strengths > 1e-5 * strengths.max(initial=1e-5)
+    scales[real] = strengths[real] ** (1 - whitening)
+    if real.any():
+        scales *= np.sqrt(np.square(strengths[real]).sum() / np.square(scales).sum())
     return np.ascontiguousarray(left * scales, dtype=np.float32)

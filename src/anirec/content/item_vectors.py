@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Profile:
     """A weighted sum of item vectors: what one viewer is drawn to."""
 
-    dense: NDArray[np.float32]
+    dense: NDArray[np.float64]
     """(n_dimensions,)"""
     names: NDArray[np.float64]
     """(n_names,)"""
@@ -29,7 +29,11 @@ class Profile:
     @property
     def length(self) -> float:
         """Euclidean length over both parts."""
-        return float(np.sqrt(self.dense.astype(np.float64) @ self.dense + self.names @ self.names))
+        return float(np.sqrt(self.dense @ self.dense + self.names @ self.names))
+
+    def scaled(self, dense: float, names: float) -> Profile:
+        """Return the profile with its two parts multiplied."""
+        return Profile(self.dense * dense, self.names * names)
 
 
 @dataclass(frozen=True)
@@ -60,25 +64,24 @@ class ItemVectors:
         return np.repeat(np.arange(self.n_items), np.diff(self.indptr))
 
     @cached_property
-    def lengths(self) -> NDArray[np.float32]:
-        """(n_items,) Euclidean length; short for a show of which little is known."""
+    def _squares(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Squared lengths of the dense and of the sparse part, both (n_items,)."""
+        dense = np.einsum("id,id->i", self.dense, self.dense, dtype=np.float64)
         sparse = np.bincount(
             self._entry_rows, np.square(self.values, dtype=np.float64), minlength=self.n_items
         )
-        dense = np.einsum("id,id->i", self.dense, self.dense, dtype=np.float64)
-        lengths: NDArray[np.float32] = np.sqrt(dense + sparse).astype(np.float32)
-        return lengths
+        return dense, np.asarray(sparse, dtype=np.float64)
 
     def profile(self, rows: NDArray[Any], weights: NDArray[np.float64]) -> Profile:
         """Return the sum over ``rows`` of their vectors times ``weights``, both (n_rows,)."""
         entries, owners = self._sparse_entries(rows)
         names = np.zeros(self.n_names)
         np.add.at(names, self.names[entries], self.values[entries] * weights[owners])
-        return Profile(weights.astype(np.float32) @ self.dense[rows], names)
+        return Profile(weights @ self.dense[rows], names)
 
     def dot(self, profile: Profile) -> NDArray[np.float32]:
         """Return float32 (n_items,) inner products of every show with a profile."""
-        products: NDArray[np.float32] = self.dense @ profile.dense
+        products: NDArray[np.float32] = self.dense @ profile.dense.astype(np.float32)
         if len(self.names):
             products += np.bincount(
                 self._entry_rows, self.values * profile.names[self.names], minlength=self.n_items
@@ -98,11 +101,18 @@ class ItemVectors:
             spread[self.names[part]] = 0
         return products
 
-    def cosines(self, row: int) -> NDArray[np.float32]:
-        """Return float32 (n_items,) cosines with one show; 0 for shows of which nothing is known."""
-        products = self.dot(self.profile(np.array([row]), np.ones(1)))
-        lengths = self.lengths * self.lengths[row]
-        products[lengths > 0] /= lengths[lengths > 0]
+    def cosines(self, row: int, names_share: float = 1.0) -> NDArray[np.float32]:
+        """Return float32 (n_items,) cosines with one show, names counted at ``names_share``.
+
+        0 for shows of which nothing is known.
+        """
+        one = self.profile(np.array([row]), np.ones(1))
+        products = self.dot(one.scaled(1, names_share))
+        dense, sparse = self._squares
+        squares = dense + names_share * sparse
+        lengths = np.sqrt(squares * squares[row])
+        known = lengths > 0
+        products[known] /= lengths[known].astype(np.float32)
         return products
 
     def _sparse_entries(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -14,6 +14,8 @@ from anirec.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from anirec.data.sources import SourceStream
 
 BLOCK_BYTES = 16 << 20
@@ -50,6 +52,36 @@ class Block:
 def count_byte(data: bytes, byte: bytes) -> int:
     """Return how often a byte occurs (several times faster than ``bytes.count`` where dense)."""
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == byte[0]))
+
+
+class Lines:
+    """The lines of a block as arrays."""
+
+    def __init__(self, data: bytes) -> None:
+        self._bytes = np.frombuffer(data, np.uint8)
+        breaks = np.flatnonzero(self._bytes == ord("\n"))
+        self._starts = np.append(0, breaks[:-1] + 1)
+        self._lengths = np.diff(breaks, prepend=-1)
+
+    def counts(self, byte: bytes) -> NDArray[np.int32]:
+        """(n_lines,) how often each line holds a byte."""
+        if not len(self._bytes):
+            return np.empty(0, np.int32)
+        return np.add.reduceat(self._bytes == byte[0], self._starts, dtype=np.int32)
+
+    def select(self, mask: NDArray[np.bool_]) -> bytes:
+        """Return the lines where the (n_lines,) mask holds."""
+        return self._bytes[np.repeat(mask, self._lengths)].tobytes()
+
+
+def all_have_fields(data: bytes, n_fields: int) -> bool:
+    """Say whether every line has exactly that many fields, none of them quoted."""
+    if b'"' in data:
+        return False
+    text = np.frombuffer(data, np.uint8)
+    is_break = text[(text == ord(",")) | (text == ord("\n"))] == ord("\n")
+    is_last = np.arange(len(is_break)) % n_fields == n_fields - 1
+    return bool((is_break == is_last).all())
 
 
 def read_header(head: bytes, name: str) -> list[str]:
@@ -126,11 +158,12 @@ class Record:
     """One record; ``fields`` is ``None`` where a quote is opened and never closed."""
 
     line: int
+    """Which of the lines it begins on, counted from 0."""
     text: str
     fields: list[str] | None
 
 
-def quoted_records(text: str, first_line: int, one_line: Sequence[int]) -> Iterator[Record]:
+def quoted_records(text: str, one_line: Sequence[int]) -> Iterator[Record]:
     """Yield the records of a block in which some fields are quoted; blank lines are left out.
 
     A stray quote costs its own line only, never the lines after it.
@@ -139,15 +172,13 @@ def quoted_records(text: str, first_line: int, one_line: Sequence[int]) -> Itera
     ----------
     text
         Whole lines.
-    first_line
-        Number of the first of them.
     one_line
         Positions of the fields that cannot hold a line break.
     """
     lines = text.split("\n")
     at = 0
     while at < len(lines):
-        line, number = lines[at], first_line + at
+        line, number = lines[at], at
         at += 1
         if '"' not in line:
             if line.strip():

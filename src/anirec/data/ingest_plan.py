@@ -9,6 +9,7 @@ from anirec.config import Config
 from anirec.data.catalogue_files import recognise
 from anirec.data.csv_blocks import read_header
 from anirec.data.list_layouts import LAYOUTS, nearest
+from anirec.data.sources import ZIP_MAGIC
 from anirec.errors import DataError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def make_plan(sources: Sequence[Source]) -> Plan:
                 taken.add(file.address)
                 lists.append(candidate)
     if not lists:
-        near = next((s for s in skipped.values() if "lacks the column" in s.reason), None)
+        near = next((s for s in skipped.values() if not s.reason.startswith("is no list")), None)
         places = ", ".join(source.address for source in sources)
         because = f" ({near.name} {near.reason})" if near else ""
         raise DataError(f"there is no watch list in {places}{because}")
@@ -108,6 +109,8 @@ def make_plan(sources: Sequence[Source]) -> Plan:
 
 def _recognise(file: SourceFile) -> ListFile | CatalogueFile:
     head = file.head()
+    if head.startswith(ZIP_MAGIC):
+        raise DataError(f"{file.name} is not a readable zip archive; fetch it again")
     catalogue = recognise(file.base_name, head) if head else None
     if catalogue is not None:
         return CatalogueFile(file, catalogue)

@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from anirec.data.csv_blocks import count_byte, quoted_records
+from anirec.data.csv_blocks import Lines, all_have_fields, quoted_records
 from anirec.data.list_layouts import STATUS_NAMES
 from anirec.data.schema import (
     ANIME_ID,
@@ -25,6 +26,8 @@ from anirec.data.schema import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from anirec.data.csv_blocks import Block
     from anirec.data.list_layouts import ListLayout
     from anirec.data.rejects import Rejects
@@ -35,6 +38,7 @@ MAX_ANIME_ID = 2**31 - 1
 MAX_EPISODES = 2**16 - 1
 TIMESTAMP = pl.Datetime("us", "UTC")
 
+CUT_OFF = "line cut off"
 CLIPPED = f"episode count above {MAX_EPISODES:,} clipped"
 UNREADABLE_DATE = "unreadable date left out"
 
@@ -105,63 +109,66 @@ class ListParser:
             The columns of ``interactions`` (``updated_at`` only if ``has_dates``) and ``line``
             (u32).
         """
+        data = block.data if _is_utf8(block.data) else _repaired_utf8(block.data)
         if block.is_fragment:
             self.n_read += 1
-            text = block.data.decode("utf-8", "replace").rstrip("\n")
-            self._rejects.add(self._source, block.first_line, "line cut off", text)
+            self._rejects.add(self._source, block.first_line, CUT_OFF, data.decode().rstrip("\n"))
             return self._typed(pl.DataFrame(schema=self._schema()))
-        rows = self._parse_clean(block)
-        if rows is None:
-            rows = self._parse_careful(block)
+        numbers = np.arange(block.first_line, block.first_line + block.n_lines, dtype=np.uint32)
+        return self._typed(self._parse(data, numbers))
+
+    def _parse(self, data: bytes, numbers: NDArray[np.uint32]) -> pl.DataFrame:
+        """Parse at full speed what is in order, and with care the lines that are not."""
+        n_columns = len(self._columns)
+        if all_have_fields(data, n_columns):
+            regular = np.ones(len(numbers), np.bool_)
+            rows = self._parse_regular(data, numbers)
         else:
-            self.n_read += rows.height
-        return self._typed(rows)
+            lines = Lines(data)
+            n_quotes = lines.counts(b'"')
+            if (n_quotes % 2).any():  # records of several lines, or stray quotes
+                return self._parse_careful(data, numbers)
+            regular = (n_quotes == 0) & (lines.counts(b",") == n_columns - 1)
+            rows = self._parse_regular(lines.select(regular), numbers[regular])
+        needed = [pl.col(name).is_not_null() for name in self._position if name != UPDATED_AT]
+        checks = [valid for valid, _ in self._range_checks()]
+        is_valid = rows.select(pl.all_horizontal(*needed, *checks).fill_null(False))
+        in_order = is_valid.to_series().to_numpy()
+        self.n_read += int(in_order.sum())
+        if len(in_order) == len(numbers) and in_order.all():
+            return rows
+        doubtful = ~regular
+        doubtful[np.flatnonzero(regular)[~in_order]] = True
+        others = self._parse_careful(Lines(data).select(doubtful), numbers[doubtful])
+        return pl.concat([rows.filter(is_valid.to_series()), others]).sort(LINE)
 
     def _schema(self) -> dict[str, pl.DataType]:
         """Return names and types of the raw columns, and the line number."""
         raw = {name: pl.String() if name in self._texts else pl.Int64() for name in self._position}
         return {**raw, LINE: pl.UInt32()}
 
-    def _parse_clean(self, block: Block) -> pl.DataFrame | None:
-        """Parse at full speed; ``None`` if anything at all in the block is out of the ordinary."""
-        data, n_lines = block.data, block.n_lines
-        n_columns = len(self._columns)
-        if b'"' in data or count_byte(data, b",") != n_lines * (n_columns - 1):
-            return None
-        if not data.isascii() and not _is_utf8(data):
-            return None
-        header = ",".join(f"c{i}" for i in range(n_columns)).encode() + b"\n"
+    def _parse_regular(self, data: bytes, numbers: NDArray[np.uint32]) -> pl.DataFrame:
+        """Parse lines with the right number of fields; what is no number becomes null."""
+        header = ",".join(f"c{i}" for i in range(len(self._columns))).encode() + b"\n"
         raw = {name: f"c{i}" for name, i in self._position.items()}
-        numbers = {column: pl.Int64 for name, column in raw.items() if name not in self._texts}
-        texts = {column: pl.String for name, column in raw.items() if name in self._texts}
-        try:
-            frame = pl.read_csv(
-                header + data,
-                columns=list(raw.values()),
-                schema_overrides={**numbers, **texts},
-                ignore_errors=True,
-                quote_char=None,
-                infer_schema=False,
-            )
-        except pl.exceptions.ComputeError:  # some lines too long, others too short
-            return None
-        rows = frame.select(
-            *(pl.col(column).alias(name) for name, column in raw.items() if column in numbers),
-            *(
-                pl.col(column).str.strip_chars().alias(name)
-                for name, column in raw.items()
-                if column in texts
-            ),
-            pl.int_range(block.first_line, block.first_line + pl.len(), dtype=pl.UInt32).alias(
-                LINE
-            ),
+        numeric = [column for name, column in raw.items() if name not in self._texts]
+        frame = pl.read_csv(
+            header + data,
+            columns=list(raw.values()),
+            schema_overrides=dict.fromkeys(numeric, pl.Int64),
+            ignore_errors=True,
+            quote_char=None,
+            infer_schema=False,
         )
-        needed = [name for name in self._position if name != UPDATED_AT]
-        all_valid = rows.select(
-            pl.all_horizontal(pl.col(name).is_not_null().all() for name in needed)
-            & pl.all_horizontal(valid.all() for valid, _ in self._range_checks())
-        ).item()
-        return rows if all_valid and rows.height == n_lines else None
+        return frame.select(
+            *(
+                (pl.col(column) if column in numeric else pl.col(column).str.strip_chars()).alias(
+                    name
+                )
+                for name, column in raw.items()
+            ),
+            pl.Series(LINE, numbers),
+        )
 
     def _range_checks(self) -> list[tuple[pl.Expr, str]]:
         """Return what must hold for the raw columns, each with the reason if it does not."""
@@ -198,9 +205,9 @@ class ListParser:
             checks.append((pl.col(EPISODES_WATCHED) >= 0, f"{layout.episodes} is negative"))
         return checks
 
-    def _parse_careful(self, block: Block) -> pl.DataFrame:
-        """Parse row by row: reject what is wrong, keep the rest."""
-        rows = self._fields(block)
+    def _parse_careful(self, data: bytes, numbers: NDArray[np.uint32]) -> pl.DataFrame:
+        """Parse as text first: reject what is wrong and say why, keep the rest."""
+        rows = self._fields(data.decode(), numbers)
         self.n_read += rows.height
         theirs = {name: self._columns[i] for name, i in self._position.items()}
         reason = (
@@ -209,13 +216,13 @@ class ListParser:
             .when(pl.col(_N_FIELDS) != len(self._columns))
             .then(pl.lit("wrong number of fields"))
         )
-        numbers = [name for name in self._position if name not in self._texts]
+        numeric = [name for name in self._position if name not in self._texts]
         texts = [name for name in self._position if name in self._texts]
         rows = rows.with_columns(pl.col(texts).str.strip_chars()).with_columns(
-            *(pl.col(name).alias(f"{name}_text") for name in numbers),
-            *(_whole_number(name) for name in numbers),
+            *(pl.col(name).alias(f"{name}_text") for name in numeric),
+            *(_whole_number(name) for name in numeric),
         )
-        for name in numbers:
+        for name in numeric:
             text = pl.col(f"{name}_text").str.strip_chars()
             if name == EPISODES_WATCHED:
                 rows = rows.with_columns(
@@ -234,35 +241,11 @@ class ListParser:
             self._rejects.add(self._source, line, why, text)
         return rows.filter(pl.col("reason").is_null()).select(list(self._schema()))
 
-    def _fields(self, block: Block) -> pl.DataFrame:
+    def _fields(self, text: str, numbers: NDArray[np.uint32]) -> pl.DataFrame:
         """Split into text fields, one row a record, blank lines left out."""
-        content = block.data.decode("utf-8", "replace")
-        if '"' in content:
-            one_line = list(self._position.values())
-            records = list(quoted_records(content, block.first_line, one_line))
-            columns: dict[str, list[str | None]] = {
-                name: [
-                    record.fields[i] if record.fields and i < len(record.fields) else None
-                    for record in records
-                ]
-                for name, i in self._position.items()
-            }
-            return pl.DataFrame(
-                {
-                    LINE: [record.line for record in records],
-                    _TEXT: [record.text for record in records],
-                    _N_FIELDS: [record.fields and len(record.fields) for record in records],
-                    **columns,
-                },
-                schema={LINE: pl.UInt32, _TEXT: pl.String, _N_FIELDS: pl.UInt32}
-                | dict.fromkeys(columns, pl.String),
-            )
-        lines = pl.DataFrame({_TEXT: content.split("\n")}).select(
-            pl.int_range(block.first_line, block.first_line + pl.len(), dtype=pl.UInt32).alias(
-                LINE
-            ),
-            _TEXT,
-        )
+        if '"' in text:
+            return self._quoted_fields(text, numbers)
+        lines = pl.DataFrame([pl.Series(LINE, numbers), pl.Series(_TEXT, text.split("\n")[:-1])])
         parts = pl.col("parts")
         return (
             lines.filter(pl.col(_TEXT).str.strip_chars() != "")
@@ -276,6 +259,26 @@ class ListParser:
                     for name, i in self._position.items()
                 ),
             )
+        )
+
+    def _quoted_fields(self, text: str, numbers: NDArray[np.uint32]) -> pl.DataFrame:
+        records = list(quoted_records(text, one_line=list(self._position.values())))
+        columns: dict[str, list[str | None]] = {
+            name: [
+                record.fields[i] if record.fields and i < len(record.fields) else None
+                for record in records
+            ]
+            for name, i in self._position.items()
+        }
+        return pl.DataFrame(
+            {
+                LINE: numbers[[record.line for record in records]],
+                _TEXT: [record.text for record in records],
+                _N_FIELDS: [record.fields and len(record.fields) for record in records],
+                **columns,
+            },
+            schema={LINE: pl.UInt32, _TEXT: pl.String, _N_FIELDS: pl.UInt32}
+            | dict.fromkeys(columns, pl.String),
         )
 
     def _typed(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -318,11 +321,18 @@ class ListParser:
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _repaired_utf8(data: bytes) -> bytes:
+    """Put the replacement character where the bytes are no UTF-8."""
+    return data.decode("utf-8", "replace").encode()
 
 
 def _whole_number(name: str) -> pl.Expr:

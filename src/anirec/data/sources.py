@@ -22,6 +22,7 @@ logging.getLogger("gcsfs").addHandler(logging.NullHandler())
 
 HEAD_BYTES = 64 << 10
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK\x03\x04"
 SUFFIXES = (".csv", ".json", ".jsonl", ".gz", ".zip")
 """What is looked at in a directory; a file that is named itself may end in anything."""
 
@@ -253,7 +254,10 @@ def _directory(filesystem: Any, path: str, address: str) -> list[SourceFile]:
         file = SourceFile(
             f"{address.rstrip('/')}/{base}", int(info["size"]), filesystem, info["name"]
         )
-        files.extend(_members(file) if _is_zip(file) else [file])
+        try:
+            files.extend(_members(file) if _is_zip(file) else [file])
+        except DataError:  # said when it turns out to be needed
+            files.append(file)
     return files
 
 
@@ -262,7 +266,7 @@ def _is_zip(file: SourceFile) -> bool:
     if file.name.lower().endswith(".zip"):
         return True
     with file.open() as stream:
-        return read_exactly(stream, 4) == b"PK\x03\x04"
+        return read_exactly(stream, 4) == ZIP_MAGIC
 
 
 def _members(archive: SourceFile) -> list[SourceFile]:

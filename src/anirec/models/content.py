@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from anirec.config import Config
-from anirec.content.item_vectors import ItemVectors
+from anirec.content.item_vectors import ItemVectors, Profile
 from anirec.data.schema import NOT_RATED, Status
+from anirec.errors import MissingExtraError
 from anirec.models.base import FitContext, Model
 
 if TYPE_CHECKING:
@@ -23,23 +24,26 @@ USUAL_RATING = 7.0
 USUAL_RATING_STRENGTH = 3.0
 """How many ratings that belief counts for."""
 
+CANCELLED = 1e-3
+"""A profile shorter than this share of its weights has no direction but rounding."""
+
 
 class BlockWeights(Config):
     """How much each kind of fact counts in the likeness of two shows; 0 leaves it out."""
 
-    synopsis: float = Field(1.0, ge=0)
+    synopsis: float = Field(0.25, ge=0)
     """TF-IDF of the words of the synopsis"""
-    embedding: float = Field(0.2, ge=0)
+    embedding: float = Field(0.1, ge=0)
     """Sentence embedding of the synopsis"""
-    tags: float = Field(0.16, ge=0)
+    tags: float = Field(0.2, ge=0)
     """Genres and tags, rare ones more"""
     studios: float = Field(0.1, ge=0)
-    source: float = Field(0.02, ge=0)
+    source: float = Field(0.01, ge=0)
     type: float = Field(0.25, ge=0)
-    age_rating: float = Field(0.02, ge=0)
+    age_rating: float = Field(0.005, ge=0)
     era: float = Field(0.5, ge=0)
     """Years some 4 apart are alike, 10 apart hardly"""
-    score: float = Field(0.1, ge=0)
+    score: float = Field(0.05, ge=0)
     """The community's score: half a point apart is alike"""
     title: float = Field(2.5, ge=0)
     """Words of the titles, rare ones more: they find sequels whose relations are missing"""
@@ -54,15 +58,18 @@ class ContentConfig(Config):
     """Which text encoder makes the sentence embeddings"""
     dimensions: int = Field(192, ge=1, le=256)
     """Dense columns that all blocks but title and franchise are reduced to"""
-    whitening: float = Field(0.3, ge=0, le=1)
+    whitening: float = Field(0.4, ge=0, le=1)
     """How far frequent traits are played down: 0 not at all, 1 as far as can be"""
-    franchise_balance: float = Field(0.5, ge=0, le=1)
+    franchise_balance: float = Field(0.7, ge=0, le=1)
     """An entry counts ``n ** -franchise_balance`` if n entries are of its franchise"""
+    names_in_similar: float = Field(0.1, ge=0)
+    """Share of title and franchise weight kept where one show is compared with others: over a long
+    list broad traits add up and names do not, but between two shows names would drown the rest"""
     like_slope: float = Field(0.1, ge=0)
     """What a rating point above the viewer's mean adds to an entry's weight of 1"""
     dislike_slope: float = Field(0.4, ge=0)
     """What a rating point below it takes away; the weight may fall below 0"""
-    unrated_weight: float = Field(0.8, ge=0)
+    unrated_weight: float = Field(0.6, ge=0)
     dropped_weight: float = Field(-0.2, le=0)
     """The most that a dropped show counts, however it was rated"""
     fame: float = Field(0.05, ge=0)
@@ -74,7 +81,7 @@ class Content(Model[ContentConfig]):
 
     A viewer's profile is the sum of the vectors of their shows, each times a weight: 1 for an
     average rating, more for a better one, below 0 for shows rated well under the viewer's own
-    mean (shrunk towards 7) and for dropped ones; unrated shows count a little less than 1 and
+    mean (shrunk towards 7) and for dropped ones; unrated shows count less than 1 and
     plan-to-watch nothing. The score of a show is its inner product with the profile scaled to
     length 1, plus ``fame`` times how widely known the catalogue says the show is; an empty list
     gets this prior alone, which is constant where the catalogue has no member counts.
@@ -99,14 +106,20 @@ class Content(Model[ContentConfig]):
 
         Raises
         ------
+        MissingExtraError
+            If the packages that training needs are not installed.
         AnirecError
-            If the packages of the text encoder are not installed.
+            If those of the text encoder are not.
         """
-        from anirec.content.features import build_item_vectors
+        try:
+            from anirec.content.features import build_item_vectors
+        except ModuleNotFoundError as missing:
+            raise MissingExtraError("training content", "train") from missing
 
         shows = dataset.shows
         self.vectors = build_item_vectors(shows, self.config, context or FitContext())
-        franchises = np.unique([show.franchise for show in shows], return_inverse=True)[1]
+        of_show = [show.franchise or show.anime_id for show in shows]
+        franchises = np.unique(of_show, return_inverse=True)[1]
         self.franchises = franchises.astype(np.int32)
         self.prior = self.config.fame * _standardised([show.members for show in shows])
         self.n_items = dataset.n_items
@@ -118,23 +131,23 @@ class Content(Model[ContentConfig]):
         weights = self.entry_weights(histories)
         for row in range(len(histories)):
             entries = slice(histories.indptr[row], histories.indptr[row + 1])
-            profile = self.vectors.profile(histories.items[entries], weights[entries])
-            if profile.length > 0:
-                scores[row] += self.vectors.dot(profile) / np.float32(profile.length)
+            profile, length = self._profile(histories.items[entries], weights[entries])
+            if length:
+                scores[row] += self.vectors.dot(profile.scaled(1 / length, 1 / length))
         return scores
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return each entry's share of the scores; a column and the prior sum to the score."""
         weights = self.entry_weights(history)
-        length = self.vectors.profile(history.items, weights).length
-        if length == 0:
+        _, length = self._profile(history.items, weights)
+        if not length:
             return super().contributions(history, rows)
         shares = (weights / length).astype(np.float32)
         return shares[:, None] * self.vectors.between(history.items, rows)
 
     def similar(self, row: int) -> NDArray[np.float32]:
-        """Return float32 (n_items,) cosines of all shows with one."""
-        return self.vectors.cosines(row)
+        """Return float32 (n_items,) cosines of all shows with one, see ``names_in_similar``."""
+        return self.vectors.cosines(row, self.config.names_in_similar)
 
     def entry_weights(self, histories: Histories) -> NDArray[np.float64]:
         """Return float64 (n_entries,): how much each entry counts in its viewer's profile."""
@@ -159,6 +172,14 @@ class Content(Model[ContentConfig]):
         _, group, sizes = np.unique(of_franchise[evidence], return_inverse=True, return_counts=True)
         weights[evidence] *= sizes[group] ** -config.franchise_balance
         return weights
+
+    def _profile(
+        self, items: NDArray[np.int32], weights: NDArray[np.float64]
+    ) -> tuple[Profile, float]:
+        """Return a viewer's profile and its length, 0 where likes and dislikes cancel out."""
+        profile = self.vectors.profile(items, weights)
+        length = profile.length
+        return profile, length if length > CANCELLED * np.abs(weights).sum() else 0.0
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the item vectors, franchises and prior."""

@@ -11,7 +11,7 @@ from pydantic import Field
 from anirec.config import Config
 from anirec.errors import MissingExtraError
 from anirec.models.base import FitContext, Model
-from anirec.models.fold_in import FoldIn, FoldInConfig
+from anirec.models.fold_in import FoldIn, FoldInConfig, weighted_gram
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,31 +20,27 @@ if TYPE_CHECKING:
     from anirec.data.histories import Histories
 
 
-NEUTRAL_RATING = 7.5
-"""Stands for the mean rating of a list without ratings, near the mean of the community."""
-
-
 class RecommenderNetConfig(Config):
     """Settings of the network, its training and its fold-in; see ``docs/recommender_net.md``."""
 
     target: Literal["watched", "rating"] = "watched"
     """What the network predicts: that a viewer watched a show, or the scaled rating of an entry"""
-    negatives_per_positive: int = Field(4, ge=1)
+    negatives_per_positive: int = Field(19, ge=1)
     """Unwatched shows drawn per entry, anew each epoch; only for the target ``watched``"""
     embedding_size: int = Field(128, ge=1)
     batch_size: int = Field(10_000, ge=2)
     """Samples per step, drawn unwatched shows included"""
     epochs: int = Field(20, ge=1)
     """At most; early stopping may end sooner"""
-    patience: int = Field(3, ge=1)
+    patience: int = Field(1, ge=1)
     """Epochs without a better ``val_loss`` before training stops"""
     validation_share: float = Field(0.1, gt=0, lt=1)
     """Share of the entries kept aside to find the best epoch"""
     start_lr: float = Field(2e-3, gt=0)
-    max_lr: float = Field(5e-3, gt=0)
+    max_lr: float = Field(4e-3, gt=0)
     min_lr: float = Field(1e-5, gt=0)
     rampup_epochs: int = Field(1, ge=0)
-    sustain_epochs: int = Field(3, ge=0)
+    sustain_epochs: int = Field(1, ge=0)
     exp_decay: float = Field(0.5, gt=0, le=1)
     jit_compile: bool = True
     """Compile the training step with XLA; False where the Keras backend cannot"""
@@ -95,7 +91,9 @@ class RecommenderNet(Model[RecommenderNetConfig]):
         self.n_items = dataset.n_items
         self._take_over(
             item_vectors=trained.item_vectors,
-            gram=trained.item_vectors.T @ trained.item_vectors,
+            gram=weighted_gram(
+                trained.item_vectors, dataset.histories.watched(), self.config.fold_in
+            ),
             mean_viewer=trained.user_vectors.mean(axis=0),
             head=np.array([trained.slope, trained.intercept], dtype=np.float32),
             user_ids=trained.user_ids,
@@ -118,7 +116,7 @@ class RecommenderNet(Model[RecommenderNetConfig]):
         vectors[known] = self.user_vectors[at[known]]
         if not known.all():
             watched = histories.select(~known).watched()
-            vectors[~known] = _unit(self.fold_in.solve(watched, self._targets(watched)))
+            vectors[~known] = _unit(self.fold_in.solve(watched))
         return vectors
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -130,8 +128,7 @@ class RecommenderNet(Model[RecommenderNetConfig]):
         along the vector that the ridge solve gives for the same list.
         """
         watched = history.watched()
-        targets = self._targets(watched)
-        folded = self.fold_in.solve(watched, targets)[0]
+        folded = self.fold_in.solve(watched)[0]
         length = float(np.linalg.norm(folded))
         contributions = np.zeros((len(history.items), len(rows)), dtype=np.float32)
         if length == 0 or len(watched.items) == 0:
@@ -139,7 +136,7 @@ class RecommenderNet(Model[RecommenderNetConfig]):
         known, at = self._find(history.user_ids)
         explained = float(self.user_vectors[at[0]] @ folded) / length if known[0] else 1.0
         counted = np.isin(history.items, watched.items)
-        contributions[counted] = self.fold_in.shares(watched, targets, rows)
+        contributions[counted] = self.fold_in.shares(watched, rows)
         contributions *= self.head[0] * np.float32(max(explained, 0.0) / length)
         return contributions
 
@@ -168,20 +165,6 @@ class RecommenderNet(Model[RecommenderNetConfig]):
     def restore(self, state: dict[str, NDArray[Any]]) -> None:
         """Take over what ``state`` returned."""
         self._take_over(**state)
-
-    def _targets(self, watched: Histories) -> NDArray[np.float32]:
-        """Return what the fold-in aims at for each entry: 1 for a watched show.
-
-        For the target ``rating`` the rating scaled to [0, 1]; an unrated entry is neutral, at the
-        mean of the list's ratings.
-        """
-        if self.config.target == "watched":
-            return np.ones(len(watched.items), dtype=np.float32)
-        rated = watched.ratings > 0
-        count = np.bincount(watched.viewers, rated, len(watched))
-        total = np.bincount(watched.viewers, watched.ratings, len(watched))
-        mean = np.where(count > 0, total / np.maximum(count, 1), NEUTRAL_RATING)[watched.viewers]
-        return ((np.where(rated, watched.ratings, mean) - 1) / 9).astype(np.float32)
 
     def _take_over(
         self,

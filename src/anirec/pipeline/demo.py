@@ -7,7 +7,6 @@ import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from anirec.bundle.build import publish
 from anirec.bundle.bundle import CURRENT, verify_bundle
 from anirec.bundle.registry import Registry
 from anirec.data.ingest import ingest
@@ -16,6 +15,7 @@ from anirec.data.split_writer import write_split
 from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
 from anirec.models.popularity import Popularity
+from anirec.pipeline.publish import publish
 from anirec.progress import SILENT, Progress
 from anirec.training import Workplace, train, tune_and_write_blend
 
@@ -65,7 +65,9 @@ def build_demo(
     names = (Popularity.name, params.hybrid.content, params.hybrid.collaborative)
     models = train(names, split, params, artifacts / "models", workplace)
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
-    manifest = publish(artifacts, bundles, params, simulated=True, progress=progress)
+    manifest = publish(
+        artifacts, bundles, params, simulated=True, cache=workplace.cache, progress=progress
+    )
     Registry(bundles).promote(manifest.version)
     (directory / RECIPE_FILE).write_text(json.dumps(recipe, indent=1) + "\n")
     return bundles / CURRENT

@@ -77,9 +77,9 @@ def title_language(show: Show, title: str) -> str:
 
 def poster(show: Show) -> str:
     """Return the address of a show's poster: ours, unless remote ones are switched on."""
-    if settings().remote_posters and show.poster_url:
-        if show.poster_url.startswith(REMOTE_POSTERS):
-            return show.poster_url
+    remote = show.poster_url if settings().remote_posters else None
+    if remote and remote.startswith(REMOTE_POSTERS):
+        return remote
     return urls.poster(show.anime_id)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 PROBLEM_JSON: Final = "application/problem+json"
 
+WHOLE: Final = "request"
+"""The field that is named where several fields together are wrong."""
+
 KIND_WORDS: Final = {
     400: "Your browser sent something that we could not read.",
     404: "There is nothing at this address.",
@@ -46,11 +49,12 @@ def register_errors(app: Flask) -> None:
 def invalid(error: ValidationError) -> Response:
     """Answer what pydantic refused, field by field."""
     fields = [
-        {"field": ".".join(map(str, item["loc"])) or "request", "message": _plain(item["msg"])}
+        {"field": ".".join(map(str, item["loc"])) or WHOLE, "message": _plain(item["msg"])}
         for item in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     first = fields[0]
-    return problem(422, f"{first['field']}: {first['message']}", fields)
+    where = "" if first["field"] == WHOLE else f"{first['field']}: "
+    return problem(422, where + first["message"], fields)
 
 
 def require_json() -> None:
@@ -61,6 +65,8 @@ def require_json() -> None:
         raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
     try:
         request.get_json()
+    except BadRequest:
+        raise BadRequest("the body is not valid JSON") from None
     except RecursionError:
         raise BadRequest("the body is nested too deeply") from None
 

@@ -58,7 +58,7 @@ def write_checkpoint(directory: Path, state: Checkpoint, fingerprint: str) -> No
 def read_checkpoint(directory: Path, fingerprint: str) -> Checkpoint | None:
     """Return the state to go on from; None if there is none for this very training."""
     try:
-        with np.load(directory / FILE, allow_pickle=False) as stored:
+        with (directory / FILE).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(str(stored["about"]))
             if about["layout"] != LAYOUT or about["fingerprint"] != fingerprint:
                 return None

@@ -82,12 +82,7 @@ def train(dataset: Dataset, config: RecommenderNetConfig, context: FitContext) -
     network = build_network(
         len(problem.lists), len(problem.items), config.embedding_size, context.seed
     )
-    network.compile(
-        keras.optimizers.Adam(FIRST_RATE),
-        loss="binary_crossentropy",
-        metrics=["mae", "mse"],
-        jit_compile=config.jit_compile,
-    )
+    compile_network(network, jit=config.jit_compile)
     fingerprint = fingerprint_of(problem, config, context.seed)
     state = Checkpoint()
     if context.checkpoints is not None:
@@ -110,6 +105,16 @@ def train(dataset: Dataset, config: RecommenderNetConfig, context: FitContext) -
         user_ids[order].astype(np.int64),
         result.slope,
         result.intercept,
+    )
+
+
+def compile_network(network: keras.Model, *, jit: bool) -> None:
+    """Give the network its loss, its metrics and its optimiser."""
+    network.compile(
+        keras.optimizers.Adam(FIRST_RATE),
+        loss="binary_crossentropy",
+        metrics=["mae", "mse"],
+        jit_compile=jit,
     )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anirec.bundle.build import hash_of_dataset, publish
 from anirec.bundle.bundle import open_bundle
 from anirec.bundle.registry import Registry
 from anirec.data import schema
@@ -16,6 +15,7 @@ from anirec.data.tables import write_catalogue
 from anirec.errors import DataError
 from anirec.models.registry import MODELS
 from anirec.params import HybridParams, Params
+from anirec.pipeline.publish import hash_of_dataset, publish
 from small_world import TEST_MODELS, small_dataset
 
 if TYPE_CHECKING:

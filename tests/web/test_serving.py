@@ -1,0 +1,123 @@
+"""Settings, the port, and a real server process."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from anirec.cli.serve import command
+from anirec.errors import AnirecError, BundleError
+from anirec.web.server import open_port
+from anirec.web.settings import PREFIX, Settings
+from anirec.web.titles import Language
+from web.web_world import KNOWN, plain_bundle
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_settings_come_from_the_environment() -> None:
+    found = Settings.from_environment(
+        {"ANIREC_REMOTE_POSTERS": "1", "ANIREC_TITLE_LANGUAGE": "english", "ANIREC_OTHER": "x"}
+    )
+    assert found == Settings(remote_posters=True, title_language=Language.ENGLISH)
+    assert Settings.from_environment({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANIREC_TITLE_LANGUAGE", "klingon"),
+        ("ANIREC_REMOTE_POSTERS", "perhaps"),
+        ("ANIREC_MAX_BODY_BYTES", "-1"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(AnirecError, match=rf"^{name}: .*{value}"):
+        Settings.from_environment({name: value})
+
+
+def test_every_setting_is_documented() -> None:
+    text = (DOCS / "serving.md").read_text()
+    options = [parameter.envvar for parameter in command.params]
+    for name in [PREFIX + field.upper() for field in Settings.model_fields] + options:
+        assert f"`{name}`" in text, name
+
+
+def test_every_api_route_is_documented(app: Flask) -> None:
+    text = (DOCS / "api.md").read_text()
+    for path in app.test_client().get("/api/openapi.json").get_json()["paths"]:
+        assert f"{path}`" in text, path
+
+
+def test_the_requests_in_the_documentation_are_valid_json() -> None:
+    examples = re.findall(r"```json\n(.*?)```", (DOCS / "api.md").read_text(), re.DOTALL)
+    assert examples
+    for example in examples:
+        json.loads(example)
+
+
+def test_a_port_in_use_is_said_in_one_sentence() -> None:
+    with open_port("127.0.0.1", 0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(AnirecError, match=rf"^port {port} .* is in use: choose another"):
+            open_port("127.0.0.1", port)
+
+
+def test_an_unknown_host_is_said_in_one_sentence() -> None:
+    with pytest.raises(AnirecError, match="choose another with --host"):
+        open_port("no.such.host.invalid", 0)
+
+
+def test_a_missing_bundle_is_said_before_serving(tmp_path: Path) -> None:
+    arguments = ["--bundle", str(tmp_path / "none"), "--port", "0"]
+    result = CliRunner().invoke(command, arguments)
+    assert isinstance(result.exception, BundleError)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
+    # An ignored Ctrl-C is inherited by background processes; a terminal would not do that.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from anirec.cli.main import main; main()"
+    )
+    bundle = plain_bundle(tmp_path / "bundle")
+    arguments = ["serve", "--bundle", str(bundle), "--port", "0", "--workers", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        address = ""
+        while not address:
+            line = server.stdout.readline()
+            assert line, server.stderr.read()
+            found = re.match(r"http://[^ ]+", line)
+            address = found[0] if found else ""
+        with urllib.request.urlopen(f"{address}/users/{KNOWN}", timeout=30) as page:
+            assert b"simulated viewer" in page.read()
+        with urllib.request.urlopen(f"{address}/readyz", timeout=30) as ready:
+            assert json.load(ready) == {"status": "ready"}
+        server.send_signal(stop)
+        assert server.wait(timeout=30) == 0
+        assert server.stderr.read() == ""
+    port = int(address.rsplit(":", 1)[1])
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
