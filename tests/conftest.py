@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).parents[1]
+
+# The same examples every time, and no verdict by the speed of the machine.
+settings.register_profile("anirec", deadline=None, derandomize=True)
+settings.load_profile("anirec")
 
 
 def skip_or_fail(missing: str, how: str) -> None:

@@ -33,8 +33,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run("split")
         run("train", "--model", "all")
         run("evaluate")
-        run("publish", "--out", "bundles", "--simulated")
-        run("publish", "--out", "bundles", "--simulated")
+        run("publish", "--out", "bundles")
+        run("publish", "--out", "bundles")
     return place
 
 

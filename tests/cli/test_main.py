@@ -52,3 +52,17 @@ def test_help_imports_no_training_library() -> None:
     assert result.stdout.splitlines()[-1] == "[]"
     for verb in VERBS:
         assert verb in result.stdout
+
+
+def test_a_missing_package_names_the_extra_that_brings_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anirec.cli.main.import_module", _lacks_polars)
+
+    with pytest.raises(SystemExit):
+        main(["ingest", "x", "--out", "y"])
+    assert "anirec[train]" in capsys.readouterr().err
+
+
+def _lacks_polars(name: str) -> None:
+    raise ModuleNotFoundError("No module named 'polars'", name="polars")

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 def test_the_files_are_the_same_bytes_every_time(tmp_path: Path) -> None:
     one = write_starter(tmp_path / "one", viewers=60, seed=3)
     write_starter(tmp_path / "two", viewers=60, seed=3)
-    for name in ("animelist.csv", "catalogue.jsonl"):
+    names = ["animelist.csv", "catalogue.jsonl", "simulated.json"]
+    for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    assert sorted(path.name for path in one.out.iterdir()) == ["animelist.csv", "catalogue.jsonl"]
+    assert sorted(path.name for path in one.out.iterdir()) == names
     assert (one.out / "catalogue.jsonl").read_text(encoding="utf-8") == packaged_shows_text()
 
 

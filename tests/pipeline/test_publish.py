@@ -87,7 +87,8 @@ def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path)
     assert manifest.weights == {"collaborative": 0.5, "content": 0.5}
     assert manifest.evaluation == {}
     assert not manifest.simulated
-    assert publish(artifacts, tmp_path / "demo", PARAMS, simulated=True).simulated
+    (artifacts / "tables" / "ingest.json").write_text('{"simulated": true}')
+    assert publish(artifacts, tmp_path / "demo", PARAMS).simulated
     assert open_bundle(tmp_path / "bundles").viewers is None
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from anirec.errors import MissingExtraError
 from anirec.progress import ConsoleProgress
 
 
@@ -43,11 +42,7 @@ def command(
 ) -> None:
     """Run the whole pipeline on simulated viewers, then serve the page."""
     from anirec.params import load_params
-
-    try:
-        from anirec.pipeline.demo import build_demo
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("anirec demo", "train") from error
+    from anirec.pipeline.demo import build_demo
 
     bundle = build_demo(directory, viewers, seed, load_params(params_path), ConsoleProgress())
     if check:

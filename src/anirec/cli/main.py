@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from anirec.errors import AnirecError
+from anirec.errors import AnirecError, MissingExtraError
 
 VERBS = {
     "starter": "Draw simulated viewers from the packaged starter community.",
@@ -24,6 +24,13 @@ VERBS = {
     "demo": "From the starter community to a page that answers.",
     "doctor": "Say what is installed and what is missing for which feature.",
 }
+
+
+BROUGHT_BY = dict.fromkeys(
+    ("fsspec", "keras", "onnxruntime", "polars", "scipy", "sklearn", "tensorflow", "tokenizers"),
+    "train",
+)
+"""The extra that brings a package which a verb may find missing."""
 
 
 class LazyVerbs(click.Group):
@@ -56,7 +63,13 @@ def cli() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors meant for people become one line and exit status 1."""
     try:
-        cli.main(args, prog_name="anirec")
+        try:
+            cli.main(args, prog_name="anirec")
+        except ModuleNotFoundError as error:
+            extra = BROUGHT_BY.get((error.name or "").partition(".")[0])
+            if extra is None:
+                raise
+            raise MissingExtraError(f"this verb ({error.name} is not installed)", extra) from None
     except AnirecError as error:
         sys.stderr.write(f"anirec: {error}\n")
         sys.exit(1)

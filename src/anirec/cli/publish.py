@@ -39,11 +39,6 @@ import click
     help="Where vectors of texts are kept.",
 )
 @click.option("--without-viewers", is_flag=True, help="Leave the viewers' lists out.")
-@click.option(
-    "--simulated",
-    is_flag=True,
-    help="The viewers come from `anirec starter`: let the pages say so.",
-)
 @click.option("--why", default="", help="A note for the registry's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest, without its figures.")
 def command(
@@ -52,7 +47,6 @@ def command(
     params_path: Path | None,
     cache: Path,
     without_viewers: bool,
-    simulated: bool,
     why: str,
     as_json: bool,
 ) -> None:
@@ -70,7 +64,6 @@ def command(
         out,
         load_params(params_path),
         with_viewers=not without_viewers,
-        simulated=simulated,
         cache=cache,
         why=why,
         progress=ConsoleProgress(),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from anirec.content.encoders import TextEncoder
 
 KEY_BYTES = 32
-CHUNK = 2048
+CHUNK = 4096
 """Texts encoded before the file is written: what a killed run loses at most."""
 
 

@@ -83,6 +83,8 @@ class IngestSummary(Config):
     shows: int
     """Rows of the catalogue."""
     shows_in_lists: int
+    simulated: bool
+    """Whether the viewers, or some of them, come from the starter community."""
     entries_of_unknown_shows: int
     """Entries kept whose show the catalogue lacks; no model can use them."""
 
@@ -173,6 +175,7 @@ def _write(
         viewers=written.n_viewers,
         shows=len(shows),
         shows_in_lists=shows_in_lists,
+        simulated=plan.simulated,
         entries_of_unknown_shows=of_unknown,
     )
     (draft / SUMMARY_FILE).write_text(summary.model_dump_json(indent=2) + "\n")

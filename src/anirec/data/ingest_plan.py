@@ -9,6 +9,7 @@ from anirec.config import Config
 from anirec.data.catalogue_files import recognise
 from anirec.data.csv_blocks import read_header
 from anirec.data.list_layouts import LAYOUTS, nearest
+from anirec.data.schema import SIMULATED_FILE
 from anirec.data.sources import ZIP_MAGIC
 from anirec.errors import DataError
 
@@ -52,6 +53,8 @@ class Plan:
     lists: tuple[ListFile, ...]
     catalogues: tuple[CatalogueFile, ...]
     skipped: tuple[Skipped, ...]
+    simulated: bool
+    """Whether a source says that its viewers are drawn from the starter community."""
 
 
 def make_plan(sources: Sequence[Source]) -> Plan:
@@ -70,9 +73,13 @@ def make_plan(sources: Sequence[Source]) -> Plan:
     catalogues: list[CatalogueFile] = []
     skipped: dict[tuple[str, str | None], Skipped] = {}
     taken: set[tuple[str, str | None]] = set()
+    simulated = False
     for source in sources:
         candidates: list[ListFile] = []
         for file in source.files:
+            if file.base_name == SIMULATED_FILE:
+                simulated = True
+                continue
             try:
                 recognised = _recognise(file)
             except DataError as error:
@@ -104,6 +111,7 @@ def make_plan(sources: Sequence[Source]) -> Plan:
         tuple(lists),
         tuple(catalogues),
         tuple(entry for address, entry in skipped.items() if address not in taken),
+        simulated,
     )
 
 

@@ -15,6 +15,9 @@ INTERACTION_COLUMNS: Final = (USER_ID, ANIME_ID, RATING, STATUS, EPISODES_WATCHE
 INTERACTIONS_FILE: Final = "interactions.parquet"
 CATALOGUE_FILE: Final = "catalogue.parquet"
 
+SIMULATED_FILE: Final = "simulated.json"
+"""Beside lists that the starter community drew: says that nobody real stands behind them."""
+
 NOT_RATED: Final = 0
 MAX_RATING: Final = 10
 

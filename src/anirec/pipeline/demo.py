@@ -65,9 +65,7 @@ def build_demo(
     names = (Popularity.name, params.hybrid.content, params.hybrid.collaborative)
     models = train(names, split, params, artifacts / "models", workplace)
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
-    manifest = publish(
-        artifacts, bundles, params, simulated=True, cache=workplace.cache, progress=progress
-    )
+    manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)
     Registry(bundles).promote(manifest.version)
     (directory / RECIPE_FILE).write_text(json.dumps(recipe, indent=1) + "\n")
     return bundles / CURRENT

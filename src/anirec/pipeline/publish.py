@@ -13,6 +13,7 @@ import numpy as np
 from anirec.bundle.bundle import Provenance, write_bundle
 from anirec.bundle.registry import Registry
 from anirec.data.dataset import Dataset
+from anirec.data.ingest import SUMMARY_FILE
 from anirec.data.item_index import ItemIndex
 from anirec.data.schema import CATALOGUE_FILE, INTERACTIONS_FILE
 from anirec.data.tables import read_catalogue_table, read_interactions
@@ -38,7 +39,6 @@ def publish(
     params: Params,
     *,
     with_viewers: bool = True,
-    simulated: bool = False,
     cache: Path | None = None,
     why: str = "",
     progress: Progress = SILENT,
@@ -56,8 +56,6 @@ def publish(
         Names and settings of the models.
     with_viewers
         False leaves the lists out: ``recommend_user`` then knows no one.
-    simulated
-        True says that the viewers come from the starter community; pages then tell.
     cache
         Where vectors of texts are kept; None computes them anew.
     why
@@ -86,7 +84,7 @@ def publish(
         threads=params.threads,
         revision=_revision(),
         evaluation=_figures(artifacts / EVALUATION),
-        simulated=simulated,
+        simulated=_simulated(artifacts / TABLES),
     )
     progress.step(f"writing the bundle to {out}")
     return Registry(out).publish(
@@ -140,6 +138,12 @@ def _weights(models: Path, hybrid: HybridParams, progress: Progress) -> dict[str
         raise DataError(
             f"{models / BLEND_FILE} is damaged ({error}): run `anirec train` again"
         ) from None
+
+
+def _simulated(tables: Path) -> bool:
+    """Return whether ingestion met lists of the starter community; tables of other makers: no."""
+    summary = tables / SUMMARY_FILE
+    return summary.exists() and bool(_read_json(summary).get("simulated"))
 
 
 def _figures(directory: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
@@ -13,9 +13,11 @@ from anirec.errors import AnirecError
 if TYPE_CHECKING:
     from flask import Flask
 
+BACKLOG: Final = 1024
+
 
 def open_port(host: str, port: int) -> socket.socket:
-    """Return a socket bound to an address; port 0 takes a free one.
+    """Return a socket that listens at an address; port 0 takes a free one.
 
     Raises
     ------
@@ -30,6 +32,8 @@ def open_port(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind(address)
+        # From here on a client waits for the workers instead of being refused.
+        bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
         if error.errno == errno.EADDRINUSE:
@@ -60,6 +64,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, app: Flask, bound: socket.socket, workers: int, threads: int) -> None:
         self._app = app
         self._options = {
+            "backlog": BACKLOG,
             "bind": f"fd://{bound.fileno()}",
             "workers": workers,
             "threads": threads,

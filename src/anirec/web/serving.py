@@ -27,11 +27,11 @@ def serve(bundle: Path, host: str, port: int, workers: int = 2, threads: int = 8
         If the bundle, the address or a setting of the environment cannot be used.
     """
     settings = Settings.from_environment(os.environ)
-    bound = open_port(host, port)
-    recommender = Recommender.load(bundle)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"{recommender.model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
-    Server(create_app(recommender, settings), bound, workers, threads).run()
+    with open_port(host, port) as bound:
+        recommender = Recommender.load(bundle)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"{recommender.model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
+        Server(create_app(recommender, settings), bound, workers, threads).run()
 
 
 def answer_one_request(bundle: Path) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from anirec.data.schema import SIMULATED_FILE
 from anirec.data.starter.draw import draw
 from anirec.data.starter.lists import COLUMNS
 from anirec.data.starter.sampler import packaged_sampler
@@ -39,6 +41,7 @@ def write_starter(
 ) -> Written:
     """Draw simulated viewers and write ``animelist.csv`` and ``catalogue.jsonl`` into ``out``.
 
+    A third file, ``simulated.json``, lets ingestion and pages tell that nobody real is listed.
     The same number and seed give the same bytes. Each file is written beside and renamed.
 
     Raises
@@ -71,6 +74,8 @@ def write_starter(
             out / CATALOGUE_FILE,
             lambda path: path.write_text(text, encoding="utf-8", newline="\n"),
         )
+        drawn = json.dumps({"viewers": viewers, "seed": seed}) + "\n"
+        write_beside(out / SIMULATED_FILE, lambda path: path.write_text(drawn))
     except OSError as error:
         raise DataError(f"cannot write into {out}: {error}") from None
     return Written(out, viewers, entries, len(shows), seed)

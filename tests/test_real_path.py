@@ -1,0 +1,118 @@
+"""The whole path on real lists: from raw files to a served viewer, within its time."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.real
+
+MINUTE = 60
+BUDGET = 20 * MINUTE
+"""From raw lists to an answer, on two cores, text vectors cached."""
+
+VIEWERS = (111, 1_000_123, 2_000_111)
+"""One of each source of the lists: completed and scored; partly unrated; whole lists."""
+
+
+def run(place: Path, *arguments: str) -> str:
+    """Run a verb in a process of its own and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "anirec", *arguments],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> tuple[Path, float]:
+    """The directory in which the pipeline ran on all real lists, and the seconds it took."""
+    place = tmp_path_factory.mktemp("real")
+    start = time.monotonic()
+    run(place, "ingest", str(real_data), "--out", "artifacts/tables")
+    run(place, "split")
+    run(place, "train", "--model", "all")
+    run(place, "evaluate")
+    run(place, "publish", "--out", "bundles")
+    return place, time.monotonic() - start
+
+
+@pytest.fixture(scope="module")
+def report(path: tuple[Path, float]) -> dict[str, Any]:
+    place, _ = path
+    loaded: dict[str, Any] = json.loads(
+        (place / "artifacts/evaluation/new-viewers.json").read_text()
+    )
+    return loaded
+
+
+def test_takes_less_than_its_budget(path: tuple[Path, float]) -> None:
+    assert path[1] < BUDGET
+
+
+def test_every_model_clears_the_floor(report: dict[str, Any]) -> None:
+    ndcg = {name: figures["ndcg@10"]["mean"] for name, figures in report["models"].items()}
+    floor = ndcg.pop("popularity")
+
+    assert floor == pytest.approx(0.21, abs=0.03)
+    for name, value in ndcg.items():
+        assert value > 1.2 * floor, name
+
+
+def test_the_hybrid_is_no_worse_than_its_best_part(report: dict[str, Any]) -> None:
+    (margin,) = report["margins"]
+
+    assert margin["model"] == "hybrid"
+    assert margin["high"] > 0
+
+
+def test_answers_viewers_of_every_source_in_milliseconds(path: tuple[Path, float]) -> None:
+    place, _ = path
+    program = (
+        "import os, sys, json, time\n"
+        "os.environ['OPENBLAS_NUM_THREADS'] = '1'\n"
+        "from anirec import Recommender\n"
+        "rec = Recommender.load('bundles/current')\n"
+        "answers, times = {}, []\n"
+        "for round in range(30):\n"
+        "    for viewer in map(int, sys.argv[1:]):\n"
+        "        start = time.perf_counter()\n"
+        "        shows = rec.recommend_user(viewer, n=10)\n"
+        "        times.append(time.perf_counter() - start)\n"
+        "        answers[viewer] = [(s.anime_id, len(s.reasons)) for s in shows]\n"
+        "print(json.dumps({'answers': answers, 'times': times}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, VIEWERS)],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result = json.loads(done.stdout)
+
+    for viewer in VIEWERS:
+        shows = result["answers"][str(viewer)]
+        assert len(shows) == 10
+        assert any(reasons for _, reasons in shows)
+    assert statistics.median(result["times"]) < 0.010
+
+
+def test_the_bundle_keeps_its_size(path: tuple[Path, float]) -> None:
+    place, _ = path
+    bundle = (place / "bundles/current").resolve()
+
+    assert sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file()) < 250e6
