@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,9 +19,6 @@ from anirec.data.schema import Status
 from anirec.data.show import Show
 from anirec.models.base import FitContext
 from anirec.models.content import BlockWeights, Content, ContentConfig
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 THEMES = {
     "space": ("Sci-Fi", "Space", "pilots cross the galaxy aboard a ship to fight machines"),
@@ -191,6 +190,26 @@ def test_fitting_again_gives_the_same_arrays_with_and_without_a_cache(
         again = Content().fit(DATASET, FitContext(cache=tmp_path)).state()
         for name, array in model.state().items():
             assert_array_equal(again[name], array)
+
+
+def test_fitting_in_another_process_gives_the_same_arrays(model: Content) -> None:
+    code = """
+from hashlib import sha256
+from test_content import DATASET, Content
+
+print(sha256(Content().fit(DATASET).vectors.dense.tobytes()).hexdigest())
+"""
+    here = sha256(model.vectors.dense.tobytes()).hexdigest()
+    for hash_seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            cwd=Path(__file__).parent,
+        )
+        assert done.stdout.strip() == here
 
 
 @pytest.mark.parametrize("block", BlockWeights.model_fields)

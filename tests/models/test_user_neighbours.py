@@ -79,17 +79,21 @@ def test_a_known_viewer_is_no_neighbour_of_its_own() -> None:
     assert model.score(own)[0, row] < model.score(stranger)[0, row]
 
 
-def test_vectors_decide_who_is_near_a_known_viewer() -> None:
-    model = fitted(neighbours=1)
-    # User 20 watched shows 1-3, but the vector says: like user 41.
-    vectors = np.array([[1, 0], [3, 0], [0, 1], [0, 2]], dtype=np.float32)
-    model.use_vectors(np.array([41, 20, 10, 999]), vectors)
-    known = lists_of([CAMPS[1]], [20])
-    assert set(ranking(model, known)[:3]) == {5, 6, 7}
-    assert set(ranking(model, lists_of([CAMPS[1]], [-1]))[:3]) == {1, 2, 3}
-    # User 7 got no vector: compared by list.
-    assert 8 not in ranking(model, lists_of([CAMPS[4]], [7]))[:2]
-    assert model.contributions(known, np.arange(SHOWS, dtype=np.int32)).sum() == 0
+def test_vectors_decide_who_is_looked_at_for_a_known_viewer() -> None:
+    model = fitted(shortlist=1)
+    known, stranger = lists_of([CAMPS[1]], [20]), lists_of([CAMPS[1]], [-1])
+    third_and_fourth = INDEX.rows([3, 4])
+
+    def voted_for(history: Histories) -> list[bool]:
+        return list(model.contributions(history, third_and_fourth).sum(axis=0) > 0)
+
+    # Users 10 and 30 share shows with user 20; only 10 has show 3 (and weakly speaks for 4).
+    towards_30 = np.array([[1, 0], [3, 0.1], [0, 1], [0, 2]], dtype=np.float32)
+    model.use_vectors(np.array([30, 20, 10, 999]), towards_30)
+    assert voted_for(known) == [False, True]
+    assert voted_for(stranger) == [True, True]
+    model.use_vectors(np.array([30, 10]), towards_30[[0, 2]])
+    assert voted_for(known) == [True, True]  # no vector of its own
 
 
 def test_an_empty_list_gets_popularity() -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anirec import Recommender
 from anirec.web.app import create_app
 from anirec.web.settings import Settings
 from web.web_world import KNOWN, SHOW
@@ -18,6 +17,8 @@ from web.web_world import KNOWN, SHOW
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from anirec import Recommender
 
 API = "/api/v1"
 VIEWER = f"{API}/users/{KNOWN}/recommendations"
@@ -157,14 +158,16 @@ def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(
-            ["history", "n", "weights", "filters", "diversity", "anime_id", "rating", "content"]
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["history", "n", "weights", "filters", "diversity", "anime_id", "rating", "content"]
+            )
+            | st.text(max_size=6),
+            inner,
+            max_size=5,
         )
-        | st.text(max_size=6),
-        inner,
-        max_size=5,
     ),
     max_leaves=12,
 )
@@ -212,10 +215,10 @@ def test_no_bytes_break_the_api(client: FlaskClient, data: bytes) -> None:
     where=st.sampled_from(["users/{}/recommendations", "anime/{}", "anime/{}/similar", "{}"]),
 )
 def test_no_path_breaks_the_api(client: FlaskClient, what: str, where: str) -> None:
-    with client.get(f"{API}/{where.format(quote(what, safe='/%.', errors='replace'))}") as answer:
-        assert answer.status_code < 500
-        if answer.status_code >= 400:
-            check_problem(answer, answer.status_code)
+    answer = client.get(f"{API}/{where.format(quote(what, safe='/%.', errors='replace'))}")
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        check_problem(answer, answer.status_code)
 
 
 @hostile_settings
@@ -224,7 +227,9 @@ def test_no_path_breaks_the_api(client: FlaskClient, what: str, where: str) -> N
         st.sampled_from(["n", "collaborative", "content", "diversity", "adult", "q", "lang"]),
         st.text(max_size=10) | st.integers().map(str) | st.floats().map(str),
     ),
-    path=st.sampled_from([VIEWER, f"{API}/anime", f"{API}/anime/{SHOW}/similar", "/posters/10.svg"]),
+    path=st.sampled_from(
+        [VIEWER, f"{API}/anime", f"{API}/anime/{SHOW}/similar", "/posters/10.svg"]
+    ),
 )
 def test_no_query_breaks_the_api(client: FlaskClient, query: dict[str, str], path: str) -> None:
     answer = client.get(path, query_string=urlencode(query, errors="replace"))

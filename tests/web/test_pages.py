@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-PAGES = ["/", f"/users/{KNOWN}", f"/anime/{SHOW}", "/anime?q=show", "/anime", "/users/x", "/nowhere"]
+PAGES = [
+    "/",
+    f"/users/{KNOWN}",
+    f"/anime/{SHOW}",
+    "/anime?q=show",
+    "/anime",
+    "/users/x",
+    "/nowhere",
+]
 
 
 class Page(HTMLParser):
@@ -41,12 +49,16 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         self.tags.append((tag, found))
-        self.addresses += [found[a] or "" for a in ("href", "src", "action", "data-suggest") if a in found]
+        self.addresses += [
+            found[a] or "" for a in ("href", "src", "action", "data-suggest") if a in found
+        ]
         if found.get("id"):
             self.ids.append(str(found["id"]))
 
     def value(self, field: str) -> str | None:
-        return next(a.get("value") for tag, a in self.tags if tag == "input" and a.get("name") == field)
+        return next(
+            a.get("value") for tag, a in self.tags if tag == "input" and a.get("name") == field
+        )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -97,7 +109,12 @@ def test_the_form_leads_to_the_viewer_and_leaves_defaults_out(client: FlaskClien
 def test_the_viewer_page_keeps_the_form_and_says_why(client: FlaskClient) -> None:
     answer = client.get(f"/users/{KNOWN}?n=7&blend=80&variety=40")
     page = Page(answer.text)
-    assert [page.value(f) for f in ("user_id", "n", "blend", "variety")] == [str(KNOWN), "7", "80", "40"]
+    assert [page.value(f) for f in ("user_id", "n", "blend", "variety")] == [
+        str(KNOWN),
+        "7",
+        "80",
+        "40",
+    ]
     assert "Because you liked" in answer.text
     assert "100%" in answer.text
 
@@ -170,7 +187,16 @@ def test_an_unknown_show_is_said_kindly(client: FlaskClient, path: str) -> None:
 
 def test_a_show_tells_what_is_known_and_escapes_it(client: FlaskClient) -> None:
     text = client.get(f"/anime/{SHOW}").text
-    for known in ("TV Short", "12", "Spring 2009", "Studio Kite", "Manga", "8.25", "12,345", "Sequel"):
+    for known in (
+        "TV Short",
+        "12",
+        "Spring 2009",
+        "Studio Kite",
+        "Manga",
+        "8.25",
+        "12,345",
+        "Sequel",
+    ):
         assert known in text
     assert MARKUP not in text
     assert "&lt;script&gt;" in text
@@ -274,14 +300,18 @@ hostile = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(where=st.sampled_from(["/", "/users/", "/anime/", "/posters/", "/static/"]), what=hostile)
 def test_no_path_breaks_a_page(client: FlaskClient, where: str, what: str) -> None:
     with client.get(where + quote(what, safe="/%.", errors="replace")) as answer:
         assert answer.status_code < 500
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     path=st.sampled_from(["/", "/users", f"/users/{KNOWN}", f"/anime/{SHOW}", "/anime"]),
     query=st.dictionaries(

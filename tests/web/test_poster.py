@@ -25,7 +25,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 COLUMN = WIDTH - 2 * MARGIN
 
 titles = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=180
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"),
+    min_size=1,
+    max_size=180,
 ) | st.sampled_from(["K", "鋼の錬金術師 FULLMETAL ALCHEMIST", "W" * 80, "long " * 40, MARKUP])
 
 
@@ -124,6 +126,8 @@ def test_a_poster_speaks_the_language_asked_for(client: FlaskClient) -> None:
     assert "勇者" in client.get(f"/posters/{SHOW}.svg?lang=japanese").text
 
 
-@pytest.mark.parametrize("name", ["999999.svg", "99999999999999999999.svg", "x.svg", "10.png", "-1.svg"])
+@pytest.mark.parametrize(
+    "name", ["999999.svg", "99999999999999999999.svg", "x.svg", "10.png", "-1.svg"]
+)
 def test_no_poster_for_an_unknown_show(client: FlaskClient, name: str) -> None:
     assert client.get(f"/posters/{name}").status_code == 404

@@ -14,10 +14,12 @@ from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from anirec.cli.serve import command
 from anirec.errors import AnirecError, BundleError
-from anirec.web.server import open_port
+from anirec.web.server import Server, open_port
+from anirec.web.serving import serve
 from anirec.web.settings import PREFIX, Settings
 from anirec.web.titles import Language
 from web.web_world import KNOWN, plain_bundle
@@ -87,6 +89,17 @@ def test_a_missing_bundle_is_said_before_serving(tmp_path: Path) -> None:
     arguments = ["--bundle", str(tmp_path / "none"), "--port", "0"]
     result = CliRunner().invoke(command, arguments)
     assert isinstance(result.exception, BundleError)
+
+
+def test_a_request_stays_on_one_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def note(server: Server) -> None:
+        threads.extend(p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas")
+
+    monkeypatch.setattr(Server, "run", note)
+    serve(plain_bundle(tmp_path / "bundle"), "127.0.0.1", 0)
+    assert set(threads) == {1}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ KNOWN = FIRST_USER
 SHOW = 10
 """An anime id with everything there is to show."""
 ADULT_SHOW = 10 * (ADULT[0] + 1)
-MARKUP = '<script>alert("1")</script> & \'Sons\''
+MARKUP = "<script>alert(\"1\")</script> & 'Sons'"
 
 
 def web_dataset() -> Dataset:

@@ -44,7 +44,7 @@ def build_item_vectors(
     blocks: dict[str, Callable[[], csr_matrix]] = {
         "synopsis": lambda: term_block([synopsis_words(text) for text in synopses]),
         "embedding": lambda: _embedding_block(synopses, config, context),
-        "tags": lambda: term_block([{*show.genres, *show.tags} for show in shows]),
+        "tags": lambda: term_block([sorted({*show.genres, *show.tags}) for show in shows]),
         "studios": lambda: term_block([show.studios for show in shows]),
         "source": lambda: label_block([show.source for show in shows]),
         "type": lambda: label_block([show.type for show in shows]),

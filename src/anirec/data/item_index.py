@@ -37,4 +37,5 @@ class ItemIndex:
 
     def ids(self, rows: ArrayLike) -> NDArray[np.int32]:
         """Return the anime id of each row, int32, same shape."""
-        return self.anime_ids[np.asarray(rows)]
+        ids: NDArray[np.int32] = self.anime_ids[np.asarray(rows)]
+        return ids

@@ -56,7 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     app
         The application.
     bound
-        From ``open_port``.
+        From ``open_port``; gunicorn takes it over and closes it.
     workers, threads
         Processes, and threads in each.
     """
@@ -65,7 +65,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._app = app
         self._options = {
             "backlog": BACKLOG,
-            "bind": f"fd://{bound.fileno()}",
+            "bind": f"fd://{bound.detach()}",
             "workers": workers,
             "threads": threads,
             "worker_class": "gthread",

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import click
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from anirec.errors import AnirecError
 from anirec.recommender import Recommender
@@ -31,7 +32,10 @@ def serve(bundle: Path, host: str, port: int, workers: int = 2, threads: int = 8
         recommender = Recommender.load(bundle)
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"{recommender.model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
-        Server(create_app(recommender, settings), bound, workers, threads).run()
+        # Requests are answered side by side; a request that spreads over all cores as well only
+        # gets in the way of the others (threads that wait for a core spin).
+        with threadpool_limits(limits=1, user_api="blas"):
+            Server(create_app(recommender, settings), bound, workers, threads).run()
 
 
 def answer_one_request(bundle: Path) -> str:

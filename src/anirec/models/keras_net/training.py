@@ -157,4 +157,6 @@ def fingerprint_of(problem: Problem, config: RecommenderNetConfig, seed: int) ->
         for column in part:
             digest.update(np.ascontiguousarray(column).tobytes())
     digest.update(problem.items.tobytes())
+    if problem.training.unwatched is not None:
+        digest.update(problem.training.unwatched.keys.tobytes())
     return digest.hexdigest()
