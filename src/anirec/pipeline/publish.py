@@ -19,10 +19,10 @@ from anirec.data.schema import CATALOGUE_FILE, INTERACTIONS_FILE
 from anirec.data.tables import read_catalogue_table, read_interactions
 from anirec.errors import DataError
 from anirec.models.popularity import Popularity
+from anirec.pipeline.training import BLEND_FILE, Workplace, fit_models, read_blend
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.weights import EVEN, parse_weights
-from anirec.training import BLEND_FILE, Workplace, fit_models, read_blend
 
 if TYPE_CHECKING:
     from anirec.bundle.manifest import Manifest
@@ -83,7 +83,7 @@ def publish(
         params_hash=hashlib.sha256(_canonical(params.model_dump(mode="json"))).hexdigest(),
         threads=params.threads,
         revision=_revision(),
-        evaluation=_figures(artifacts / EVALUATION),
+        evaluation=_figures(artifacts / EVALUATION, with_viewers=with_viewers),
         simulated=_simulated(artifacts / TABLES),
     )
     progress.step(f"writing the bundle to {out}")
@@ -146,8 +146,12 @@ def _simulated(tables: Path) -> bool:
     return summary.exists() and bool(_read_json(summary).get("simulated"))
 
 
-def _figures(directory: Path) -> dict[str, Any]:
-    return {path.stem: _read_json(path) for path in sorted(directory.glob("*.json"))}
+def _figures(directory: Path, *, with_viewers: bool) -> dict[str, Any]:
+    reports = {path.stem: _read_json(path) for path in sorted(directory.glob("*.json"))}
+    if not with_viewers:
+        for report in reports.values():
+            report.get("per_viewer", {}).pop("user_ids", None)
+    return reports
 
 
 def _read_json(path: Path) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 ELLIPSIS: Final = "…"
+BREAK_AFTER: Final = " ☆★×♪♡・"
 
 _NARROW: Final = {
     **dict.fromkeys("ijl.,:;'|!", 0.29),
@@ -68,11 +69,11 @@ def set_title(title: str, width: float) -> Setting:
 
 
 def _words(title: str) -> list[str]:
-    """Split where a line may break: after spaces, and between full-width characters."""
+    """Split where a line may break: after spaces and ornaments, between full-width characters."""
     words = [""]
     for char in title:
         if words[-1] and (
-            words[-1][-1] == " " or (is_wide(char) and char not in "。、！？ーっ）」』")
+            words[-1][-1] in BREAK_AFTER or (is_wide(char) and char not in "。、！？ーっ）」』")
         ):
             words.append("")
         words[-1] += char

@@ -21,7 +21,7 @@ from anirec.evaluation.report import read_report
 from anirec.models.popularity import Popularity
 from anirec.models.user_neighbours import UserNeighbours
 from anirec.params import HybridParams, Params, SplitParams
-from anirec.training import (
+from anirec.pipeline.training import (
     TunedBlend,
     Workplace,
     evaluate_trained,
