@@ -44,8 +44,11 @@ format: $(VENV)/.dev ## Rewrite to the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## The speed benchmarks, each against its peer in the same run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per request
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/keras_speed.py
+	$(BIN)/anirec demo --check
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/latency.py --bundle demo/bundles/current
 
 lock: $(VENV)/.dev ## Renew the pinned, hashed requirements
 	$(BIN)/python requirements/lock.py
