@@ -32,14 +32,31 @@ def test_the_wheel_carries_all_it_needs(tmp_path: Path) -> None:
         "from anirec.cli.main import main; main(sys.argv[1:])"
     )
     subprocess.run(
-        [sys.executable, "-P", "-c", program]
-        + ["starter", "--viewers", "100", "--out", str(tmp_path / "lists")],
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            program,
+            "starter",
+            "--viewers",
+            "100",
+            "--out",
+            str(tmp_path / "lists"),
+        ],
         cwd=tmp_path,
         check=True,
     )
     subprocess.run(
-        [sys.executable, "-P", "-c", program]
-        + ["ingest", str(tmp_path / "lists"), "--out", str(tmp_path / "tables")],
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            program,
+            "ingest",
+            str(tmp_path / "lists"),
+            "--out",
+            str(tmp_path / "tables"),
+        ],
         cwd=tmp_path,
         check=True,
     )

@@ -96,9 +96,7 @@ def test_without_viewers_their_ids_stay_behind(artifacts: Path, tmp_path: Path) 
     report = {"per_viewer": {"user_ids": [1, 2], "ndcg@10": {"linear": [0.5, 0.1]}}}
     write_json(artifacts / "evaluation" / "new-viewers.json", report)
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
-    assert manifest.evaluation["new-viewers"] == {
-        "per_viewer": {"ndcg@10": {"linear": [0.5, 0.1]}}
-    }
+    assert manifest.evaluation["new-viewers"] == {"per_viewer": {"ndcg@10": {"linear": [0.5, 0.1]}}}
 
 
 def test_the_same_input_gives_the_same_hashes(artifacts: Path, tmp_path: Path) -> None:

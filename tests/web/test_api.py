@@ -197,6 +197,21 @@ def test_openapi_holds_together(app: Flask) -> None:
             node = node[part]
 
 
+def test_openapi_says_nothing_with_null(app: Flask) -> None:
+    """A null is no object, list or text: validators refuse it everywhere but as a default."""
+
+    def nulls(node: Any, where: str) -> list[str]:
+        if isinstance(node, dict):
+            inside = [(f"{where}/{name}", value) for name, value in node.items()]
+        elif isinstance(node, list):
+            inside = [(f"{where}/{place}", value) for place, value in enumerate(node)]
+        else:
+            return [where] if node is None and not where.endswith("/default") else []
+        return [found for place, value in inside for found in nulls(value, place)]
+
+    assert nulls(described(app), "") == []
+
+
 def references(node: Any) -> list[str]:
     if isinstance(node, dict):
         own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -50,8 +49,6 @@ import click
 )
 def command(bundle: Path, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the page and the API until Ctrl-C."""
-    # Requests run side by side already; more threads inside each would only get in their way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from anirec.web.serving import serve
 
     serve(bundle, host, port, workers, threads)

@@ -37,7 +37,7 @@ class TextEncoder(Protocol):
 class WordLlama:
     """Means of static token vectors, distilled from large language models (256-d, MIT).
 
-    About 10,000 synopses a second on one core. The weights and the tokenizer are read from the
+    Thousands of synopses a second on one core. The weights and the tokenizer are read from the
     wheel directly, because the package's own loader tries to download them.
     """
 

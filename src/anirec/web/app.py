@@ -36,6 +36,7 @@ def create_app(recommender: Recommender, options: Settings | None = None) -> Fla
         __package__ or __name__,
         info=Info(title="anirec", version=version("anirec")),
         doc_ui=False,
+        security_schemes={},
         validation_error_model=Problem,
         validation_error_callback=invalid,
     )
