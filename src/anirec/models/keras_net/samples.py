@@ -106,12 +106,13 @@ class Epoch:
         """Return one batch, entries first, then their negatives."""
         samples = self.samples
         size = samples.per_batch
-        chosen = self.order[index * size : (index + 1) * size]
+        # Within a batch order means nothing; by viewer, look-ups and draws stay close in memory.
+        chosen = np.sort(self.order[index * size : (index + 1) * size])
         watched = samples.entries.take(chosen)
         if samples.unwatched is None:
             return watched
         rng = np.random.default_rng([samples.seed, self.number, index])
-        users = np.tile(watched.users, samples.negatives)
+        users = np.repeat(watched.users, samples.negatives)
         room = samples.unwatched.room
         full = room[users] == 0
         if full.any():
