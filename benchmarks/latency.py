@@ -86,8 +86,11 @@ def measure(bundle: Path, requests: int, seed: int) -> dict[str, dict[str, float
         ).stdout.split()
         for _ in range(5)
     ]
+    steps = np.array(starts, dtype=float).T
     for name, values in zip(
-        ("import", "load", "first recommend"), np.array(starts, dtype=float).T, strict=True
+        ("import", "load", "first recommend", "all three"),
+        [*steps, steps.sum(axis=0)],
+        strict=True,
     ):
         figures[f"{name}, new process"] = {
             "median_ms": float(1000 * np.median(values)),

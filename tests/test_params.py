@@ -40,6 +40,8 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.Mo
         ("split: {test_share: 2}", "split.test_share"),
         ("models: {nobody: {}}", "nobody"),
         ("models: {recommender_net: {embedding: -1}}", "models.recommender_net"),
+        ("hybrid: {collaborative: nobody}", "hybrid.collaborative: .* there are: popularity"),
+        ("hybrid: {content: nobody}", "hybrid.content"),
         ("seed: [", "not valid YAML"),
         ("- 1", "Params"),
     ],
@@ -52,6 +54,13 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, named: str) -> None:
         load_params(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_bytes("# Größe\nseed: 3".encode("latin-1"))
+    with pytest.raises(AnirecError, match=r"params\.yaml is not UTF-8"):
+        load_params(path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

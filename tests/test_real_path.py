@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real
 
 MINUTE = 60
-BUDGET = 20 * MINUTE
-"""From raw lists to an answer, on two cores, text vectors cached."""
+CORES = 2
+BUDGET = 20 * MINUTE * CORES
+"""Processor seconds from raw lists to a published bundle: 20 minutes of both cores."""
+
+FIRST_ANSWER = 1.0
+"""Seconds from loading a bundle to the end of the first answer."""
 
 VIEWERS = (111, 1_000_123, 2_000_111)
 """One of each source of the lists: completed and scored; partly unrated; whole lists."""
@@ -39,15 +43,16 @@ def run(place: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> tuple[Path, float]:
-    """The directory in which the pipeline ran on all real lists, and the seconds it took."""
+    """The directory in which the pipeline ran on all real lists, and its processor seconds."""
     place = tmp_path_factory.mktemp("real")
-    start = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run(place, "ingest", str(real_data), "--out", "artifacts/tables")
     run(place, "split")
     run(place, "train", "--model", "all")
     run(place, "evaluate")
     run(place, "publish", "--out", "bundles")
-    return place, time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return place, (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +84,16 @@ def test_the_hybrid_is_no_worse_than_its_best_part(report: dict[str, Any]) -> No
     assert margin["high"] > 0
 
 
-def test_answers_viewers_of_every_source_in_milliseconds(path: tuple[Path, float]) -> None:
+def test_answers_at_once_and_then_in_milliseconds(path: tuple[Path, float]) -> None:
     place, _ = path
     program = (
         "import os, sys, json, time\n"
         "os.environ['OPENBLAS_NUM_THREADS'] = '1'\n"
         "from anirec import Recommender\n"
+        "start = time.perf_counter()\n"
         "rec = Recommender.load('bundles/current')\n"
+        "rec.recommend_user(int(sys.argv[1]))\n"
+        "first = time.perf_counter() - start\n"
         "answers, times = {}, []\n"
         "for round in range(30):\n"
         "    for viewer in map(int, sys.argv[1:]):\n"
@@ -93,7 +101,7 @@ def test_answers_viewers_of_every_source_in_milliseconds(path: tuple[Path, float
         "        shows = rec.recommend_user(viewer, n=10)\n"
         "        times.append(time.perf_counter() - start)\n"
         "        answers[viewer] = [(s.anime_id, len(s.reasons)) for s in shows]\n"
-        "print(json.dumps({'answers': answers, 'times': times}))"
+        "print(json.dumps({'answers': answers, 'times': times, 'first': first}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *map(str, VIEWERS)],
@@ -108,6 +116,7 @@ def test_answers_viewers_of_every_source_in_milliseconds(path: tuple[Path, float
         shows = result["answers"][str(viewer)]
         assert len(shows) == 10
         assert any(reasons for _, reasons in shows)
+    assert result["first"] < FIRST_ANSWER
     assert statistics.median(result["times"]) < 0.010
 
 

@@ -256,12 +256,19 @@ def test_search(rec: Recommender) -> None:
     ("arguments", "says"),
     [
         ({"n": 0}, "n must be at least 1"),
-        ({"diversity": 1.1}, "diversity must be between 0 and 1"),
-        ({"diversity": float("nan")}, "diversity must be between 0 and 1"),
+        ({"n": 2.0}, "n must be a whole number, not 2.0"),
+        ({"n": True}, "n must be a whole number"),
+        ({"n": "3"}, "n must be a whole number"),
+        ({"diversity": 1.1}, "diversity must be a number between 0 and 1"),
+        ({"diversity": float("nan")}, "diversity must be a number between 0 and 1"),
+        ({"filters": {"adlt": False}}, "there is no filter 'adlt'"),
         ({"weights": {"collaborative": -1}}, "must not be negative"),
         ({"history": [Entry(10, 11)]}, "the rating of anime 10"),
         ({"history": [Entry(10, -1)]}, "the rating of anime 10"),
         ({"history": [Entry(10, 5, 5)]}, "the status of anime 10"),
+        ({"history": [Entry(10, True)]}, "the rating of a list entry must be a whole number"),
+        ({"history": [Entry(10, 7.5)]}, "the rating of a list entry must be a whole number"),  # type: ignore[arg-type]
+        ({"history": [Entry(10, 5, "2")]}, "the status of a list entry must be a whole number"),  # type: ignore[arg-type]
     ],
 )
 def test_arguments_out_of_range(rec: Recommender, arguments: dict[str, object], says: str) -> None:
@@ -326,3 +333,23 @@ def test_serving_imports_no_training_library(tmp_path: Path) -> None:
         text=True,
     )
     assert not TRAINING_LIBRARIES & set(done.stdout.split())
+
+
+def test_numbers_of_numpy_and_filters_as_a_dict_are_welcome(rec: Recommender) -> None:
+    plain = rec.recommend(TASTE, 12, {"content": 1}, Filters(adult=False), 0.5)
+    found = rec.recommend(
+        TASTE,
+        np.int8(12),  # type: ignore[arg-type]
+        {"content": np.float32(1)},  # type: ignore[dict-item]
+        {"adult": False},
+        np.float32(0.5),  # type: ignore[arg-type]
+    )
+    assert found == plain
+    assert found.removed == plain.removed
+    assert rec.similar(10, filters={"adult": False}).removed["adult"] > 0
+
+
+def test_no_lists_do_not_excuse_wrong_weights(rec: Recommender) -> None:
+    assert rec.recommend_batch([], weights={"content": 1}) == []
+    with pytest.raises(ValueError, match="there is no component 'x'"):
+        rec.recommend_batch([], weights={"x": 1})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,19 @@ from anirec import Entry, Recommender
 from anirec.cli.main import main
 
 QUICK = "models: {recommender_net: {epochs: 2, embedding_size: 16, batch_size: 5000}}"
+
+TRAINING_LIBRARIES = (
+    "polars",
+    "scipy",
+    "sklearn",
+    "keras",
+    "tensorflow",
+    "onnxruntime",
+    "tokenizers",
+    "wordllama",
+    "fsspec",
+    "pandas",
+)
 
 
 def run(*arguments: str) -> None:
@@ -97,3 +112,21 @@ def test_the_command_line_answers_in_json(
 
     assert len(recommended["recommendations"]) == 3
     assert len(similar["recommendations"]) == 3
+
+
+def test_answers_without_any_training_library(place: Path) -> None:
+    program = (
+        "import sys\n"
+        "from anirec import Entry, Recommender\n"
+        "rec = Recommender.load(sys.argv[1])\n"
+        "assert rec.recommend_user(1) and rec.recommend([Entry(5114, 10)]) and rec.similar(5114)\n"
+        f"print([name for name in {TRAINING_LIBRARIES} if name in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program, str(place / "bundles")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert answer.stdout == "[]\n"

@@ -60,18 +60,22 @@ def load_params(path: Path | None = None) -> Params:
     Raises
     ------
     AnirecError
-        If the file is missing, not YAML, or holds an unknown or wrong setting (it is named).
+        If the file is missing, not YAML, not UTF-8, or holds an unknown or wrong setting (it is named).
     """
     if path is None:
         if not DEFAULT_PATH.exists():
             return Params()
         path = DEFAULT_PATH
     try:
-        params = Params.model_validate(yaml.safe_load(path.read_text()) or {})
+        params = Params.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
         for name in params.models:
             params.new_model(name)
+        for part, name in params.hybrid:
+            _check_part(part, name)
     except FileNotFoundError:
         raise AnirecError(f"no parameter file {path}") from None
+    except UnicodeDecodeError as error:
+        raise AnirecError(f"{path} is not UTF-8 text: {error.reason}") from None
     except yaml.YAMLError as error:
         raise AnirecError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
@@ -79,6 +83,13 @@ def load_params(path: Path | None = None) -> Params:
     except AnirecError as error:
         raise AnirecError(f"{path}: {error}") from None
     return params
+
+
+def _check_part(part: str, name: str) -> None:
+    try:
+        model_class(name)
+    except AnirecError as error:
+        raise AnirecError(f"hybrid.{part}: {error}") from None
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from numbers import Integral
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,20 +12,22 @@ from anirec.data.histories import Entry, Histories
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.errors import UnknownAnimeError, UnknownViewerError
 from anirec.ranking.candidates import best_rows
-from anirec.ranking.diversity import POOL_PER_PICK, diversify
-from anirec.ranking.filters import Filters, apply_filters
+from anirec.ranking.diversity import diversify
+from anirec.ranking.filters import apply_filters, parse_filters
 from anirec.ranking.ranker import Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, Reason, praised, strongest
 from anirec.ranking.recommendation import Recommendation, Recommendations
-from anirec.ranking.weights import CONTENT
+from anirec.ranking.weights import CONTENT, parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from anirec.bundle.manifest import Manifest
     from anirec.data.show import Show
+    from anirec.ranking.filters import Filters
 
 BATCH = 256
 """Lists scored at once."""
@@ -60,9 +62,9 @@ class Recommender:
         Raises
         ------
         BundleError
-            If it is missing, corrupt, truncated or of a newer schema.
+            If it is missing, corrupt, truncated or of a newer schema, or not a local directory.
         """
-        return cls(open_bundle(Path(path)))
+        return cls(open_bundle(path))
 
     @property
     def manifest(self) -> Manifest:
@@ -79,7 +81,7 @@ class Recommender:
         history: Sequence[Entry],
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | None = None,
+        filters: Filters | Mapping[str, bool] | None = None,
         diversity: float = 0.0,
     ) -> Recommendations:
         """Recommend shows to a viewer of whom only a list is known.
@@ -96,7 +98,8 @@ class Recommender:
             How much each component counts, e.g. ``{"collaborative": 0.5, "content": 0.5}``:
             scaled to sum 1, a missing one is 0. None takes the bundle's best blend.
         filters
-            What to leave out besides the shows of the list (plan-to-watch stays eligible).
+            What to leave out besides the shows of the list (plan-to-watch stays eligible), also
+            as a dict such as ``{"adult": False}``.
         diversity
             From 0 (by score alone) to 1 (as varied as possible).
 
@@ -119,7 +122,7 @@ class Recommender:
         user_id: int,
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | None = None,
+        filters: Filters | Mapping[str, bool] | None = None,
         diversity: float = 0.0,
     ) -> Recommendations:
         """Recommend shows to a viewer of the training data; parameters as for ``recommend``.
@@ -138,7 +141,9 @@ class Recommender:
         weights: Mapping[str, float] | None = None,
     ) -> list[Recommendations]:
         """Recommend shows to many viewers at once, without reasons."""
-        _check_n(n)
+        n = _count(n)
+        if weights is not None:
+            weights = parse_weights(weights)
         answers = []
         for start in range(0, len(histories), BATCH):
             batch = histories[start : start + BATCH]
@@ -157,7 +162,7 @@ class Recommender:
         anime_id: int,
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | None = None,
+        filters: Filters | Mapping[str, bool] | None = None,
     ) -> Recommendations:
         """Return the shows most like a given one, without reasons.
 
@@ -169,7 +174,7 @@ class Recommender:
         UnknownAnimeError
             If the catalogue lacks the show.
         """
-        _check_n(n)
+        n = _count(n)
         row = self._row(anime_id)
         scored = self._ranker.for_item(row, weights)
         candidates, removed = self._candidates(np.array([row]), filters)
@@ -207,8 +212,7 @@ class Recommender:
 
     def search(self, query: str, n: int = 10) -> list[Show]:
         """Return shows by title, in any language, without regard to case or accents."""
-        _check_n(n)
-        return [self._catalogue.show(row) for row in self._bundle.titles.rows(query, n)]
+        return [self._catalogue.show(row) for row in self._bundle.titles.rows(query, _count(n))]
 
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""
@@ -246,27 +250,22 @@ class Recommender:
         history: Histories,
         n: int,
         weights: Mapping[str, float] | None,
-        filters: Filters | None,
+        filters: Filters | Mapping[str, bool] | None,
         diversity: float,
     ) -> Recommendations:
-        _check_n(n)
-        if not 0 <= diversity <= 1:
-            raise ValueError(f"diversity must be between 0 and 1, not {diversity}")
+        n = _count(n)
         watched = history.watched()
         scored = self._ranker.for_histories(watched, weights)[0]
         candidates, removed = self._candidates(watched.items, filters)
-        total = scored.total
-        rows = best_rows(total, candidates, POOL_PER_PICK * n if diversity else n)
-        rows = diversify(
-            rows, total[rows], n, diversity, self._ranker.hybrid.models[CONTENT].similar
-        )
+        alike = self._ranker.hybrid.models[CONTENT].similar
+        rows = diversify(scored.total, candidates, n, diversity, alike)
         reasons = self._reasons(rows, scored, watched, limit=REASONS_PER_COMPONENT)
         return Recommendations(self._answer(rows, scored, reasons), removed=removed)
 
     def _candidates(
-        self, seen: NDArray[np.integer], filters: Filters | None
+        self, seen: NDArray[np.integer], filters: Filters | Mapping[str, bool] | None
     ) -> tuple[NDArray[np.bool_], dict[str, int]]:
-        return apply_filters(filters or Filters(), self._catalogue.columns, self._unseen(seen))
+        return apply_filters(parse_filters(filters), self._catalogue.columns, self._unseen(seen))
 
     def _unseen(self, seen: NDArray[np.integer]) -> NDArray[np.bool_]:
         unseen = np.ones(len(self._catalogue), dtype=np.bool_)
@@ -352,15 +351,23 @@ class Recommender:
         return viewers.select(slice(row, row + 1))
 
 
-def _check_n(n: int) -> None:
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _count(n: int) -> int:
+    """Return ``n`` as a plain int, since small integers of numpy overflow."""
+    if not _is_whole(n):
+        raise ValueError(f"n must be a whole number, not {n!r}")
     if n < 1:
         raise ValueError(f"n must be at least 1, not {n}")
+    return int(n)
 
 
 def _check_entry(entry: Entry) -> None:
     for name in ("anime_id", "rating", "status"):
         value = getattr(entry, name)
-        if not isinstance(value, int | np.integer):
+        if not _is_whole(value):
             raise ValueError(f"the {name} of a list entry must be a whole number, not {value!r}")
     if not NOT_RATED <= entry.rating <= MAX_RATING:
         raise ValueError(

@@ -4,7 +4,7 @@ import dataclasses
 import multiprocessing
 import threading
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,6 @@ from anirec.bundle.manifest import Manifest
 from anirec.bundle.registry import Registry
 from anirec.errors import BundleError
 from anirec.models.registry import MODELS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 from small_world import TEST_MODELS, small_bundle
 
 
@@ -170,3 +167,40 @@ def test_two_at_once_wait_for_each_other(registry: Registry) -> None:
     assert len(moves) == 3 + 30
     assert moves[-1].current == registry.current()
     assert all(move.current == move.version for move in moves[3:])
+
+
+def test_a_half_written_line_of_the_history_is_skipped(registry: Registry) -> None:
+    registry.promote("v2")
+    history = registry.directory / "history.jsonl"
+    history.write_bytes(b'{"at": "x"}\n' + history.read_bytes() + b'{"at": "2026-01-01T00:00')
+    registry.promote("v3")
+    assert [move.version for move in registry.history()] == ["v1", "v2", "v3", "v2", "v3"]
+    assert registry.rollback() == "v2"
+
+
+def test_what_killed_publishes_left_is_cleared_but_not_what_is_being_written(
+    registry: Registry,
+) -> None:
+    killed = registry.directory / ".unfinished-killed"
+    small_bundle(killed / "bundle")
+    (killed / ".lock").touch()
+    (registry.directory / ".unfinished-link").symlink_to("v1")
+
+    def slow(place: Path) -> Manifest:
+        manifest = bundle_named("v4", place)
+        registry.publish(partial(bundle_named, "v5"))
+        return manifest
+
+    registry.publish(slow)
+    open_bundle(registry.directory / "v4")
+    expected = {"v1", "v2", "v3", "v4", "v5", "current", "history.jsonl"}
+    assert visible(registry) == expected
+
+
+@pytest.mark.parametrize("place", ["gs://shelf/bundles", Path("gs://shelf/bundles")])
+def test_a_registry_in_a_bucket_is_refused_in_one_sentence(place: str | Path) -> None:
+    says = r"^gs:// registries are not supported yet: copy .* gs://shelf/bundles to a local"
+    with pytest.raises(BundleError, match=says):
+        open_bundle(place)
+    with pytest.raises(BundleError, match=says):
+        Registry(Path(place))

@@ -39,7 +39,7 @@ def test_the_summary_says_what_was_read_skipped_and_rejected(data: Path, tmp_pat
         "viewers: 1",
         f"read: {data}/animelist.csv (Kaggle 2020 animelist)",
         f"skipped: {data}/rating.csv: another list (Kaggle 2016 rating): name it to read it",
-        f"rows not used, with source, line and reason: {out}/rejected.csv",
+        f"rows and values not used, with source, line and reason: {out}/rejected.csv",
         "  1 x watching_status is not a known status",
         "no catalogue was given: add one (anime.csv, ...), models need it",
     ):
@@ -119,7 +119,7 @@ def test_ctrl_c_leaves_the_old_output_and_nothing_else(data: Path, tmp_path: Pat
         assert process.stdout.readline() == "reading\n"
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert error.strip() == "Aborted!"
+    assert process.returncode == 130
+    assert error.strip() == "stopped"
     assert {path.name: path.read_bytes() for path in out.iterdir()} == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]

@@ -66,3 +66,41 @@ def test_a_missing_package_names_the_extra_that_brings_it(
 
 def _lacks_polars(name: str) -> None:
     raise ModuleNotFoundError("No module named 'polars'", name="polars")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> object:
+    """Return the exit status of a verb that ends with ``error``."""
+
+    @click.command()
+    def verb() -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "get_command", lambda *_: verb)
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor"])
+    return stop.value.code
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (PermissionError(13, "Permission denied", "out/x"), "anirec: out/x: Permission denied\n"),
+        (OSError(28, "No space left on device"), "anirec: [Errno 28] No space left on device\n"),
+        (OSError("no such host"), "anirec: no such host\n"),
+        (BrokenPipeError(32, "Broken pipe"), ""),
+    ],
+)
+def test_an_error_of_the_system_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: OSError, says: str
+) -> None:
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    assert run(monkeypatch, error) == 1
+    assert capsys.readouterr() == ("", says)
+
+
+def test_ctrl_c_is_one_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, KeyboardInterrupt()) == 130
+    assert capsys.readouterr().err.strip() == "stopped"

@@ -130,6 +130,9 @@ def test_an_unusable_file_is_one_sentence(run: Run, tmp_path: Path, text: str, s
         ("promote", "v9"),
         ("rollback",),
         ("rollback", "--registry", "nowhere"),
+        ("recommend", "--user-id", 7, "--bundle", "gs://shelf/bundles"),
+        ("serve", "--bundle", "gs://shelf/bundles", "--port", 0),
+        ("promote", "--registry", "gs://shelf/bundles"),
     ],
 )
 def test_what_is_unknown_is_one_sentence_and_exit_1(run: Run, arguments: tuple[object]) -> None:
@@ -174,3 +177,12 @@ def test_promote_lists_and_rollback_says_where_it_went(run: Run, bundles: Path) 
     assert json_of(run, "promote")["history"][-1]["why"] == "sure"
     _, out, _ = run("promote", "--registry", "empty")
     assert "anirec publish --out empty" in out
+
+
+def test_the_bundle_may_come_from_the_environment(
+    run: Run, bundles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundles.rename(tmp_path / "elsewhere")
+    monkeypatch.setenv("ANIREC_BUNDLE", "elsewhere")
+    for arguments in (("recommend", "--user-id", FIRST_USER), ("similar", 110)):
+        assert len(json_of(run, *arguments)["recommendations"]) == 10

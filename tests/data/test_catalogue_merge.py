@@ -112,7 +112,7 @@ def test_the_real_catalogues_merge_to_a_sensible_table(real_data: Path) -> None:
     catalogues = []
     for name in ("anime.csv.gz", "anime_with_synopsis.csv.gz", "catalogue.jsonl.gz"):
         data = gzip.decompress((real_data / name).read_bytes())
-        layout = recognise(name, data[: 64 << 10])
+        layout = recognise(data[: 64 << 10])
         assert layout
         catalogues.append(read_catalogue(layout, name, io.BytesIO(data), Rejects()))
     shows = merge(catalogues)

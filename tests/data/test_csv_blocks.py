@@ -88,6 +88,11 @@ def test_latin1_header_is_refused() -> None:
         read_header("user_id,titré\n".encode("latin-1"), "list.csv")
 
 
+def test_the_line_breaks_of_old_macs_are_named() -> None:
+    with pytest.raises(DataError, match=r"list\.csv has a lone carriage return .*line feeds"):
+        read_header(b"user_id,anime_id\r1,2\r3,4\r", "list.csv")
+
+
 @pytest.mark.parametrize("head", [b"", b"\n", b" \r\n"])
 def test_empty_file(head: bytes) -> None:
     with pytest.raises(DataError, match=r"list\.csv is empty"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from list_files import ANIMELIST, CATALOGUE_2016, HEADER_2020, RATING_2016, ROWS_2020, write
 
 from anirec.data.ingest import OUTPUT_FILES, ingest
@@ -126,6 +127,7 @@ def test_from_a_directory_the_fullest_list_and_all_catalogues_are_taken(tmp_path
     write(data / "animelist.csv.gz", gzip.compress(ANIMELIST.encode() * 1))
     write(data / "anime.csv", CATALOGUE_2016)
     write(data / "README.md", "about")
+    write(data / "old_mac.csv", ANIMELIST.replace("\n", "\r"))
     write(data / "broken.zip", b"PK\x03\x04")
     summary = ingest([str(data)], tmp_path / "out")
     # Of two of one layout it is the larger file, as stored.
@@ -134,6 +136,7 @@ def test_from_a_directory_the_fullest_list_and_all_catalogues_are_taken(tmp_path
     skipped = {entry.name.rsplit("/")[-1]: entry.reason for entry in summary.skipped}
     assert skipped.pop("watching_status.csv").startswith("is no list or catalogue")
     assert skipped.pop("broken.csv").startswith("lacks the column rating of the layout")
+    assert skipped.pop("old_mac.csv").startswith("has a lone carriage return in its first line")
     assert skipped == {
         "rating.csv": "another list (Kaggle 2016 rating): name it to read it",
         "rating_complete.csv": "another list (Kaggle 2020 rating_complete): name it to read it",
@@ -152,6 +155,36 @@ def test_a_list_that_is_named_beside_its_directory_is_read_too(tmp_path: Path) -
     assert [entry.layout for entry in summary.lists] == ["Kaggle 2020 animelist", "Kaggle 2016 rating"]  # fmt: skip
     assert not summary.skipped
     assert table(tmp_path / "out") == [*TABLE_2020, (101, 20, 0, 2, 0), (101, 24, 8, 2, 0)]
+
+
+def test_a_named_list_of_simulated_viewers_says_so(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    lists = write(data / "animelist.csv", ANIMELIST)
+    catalogue = write(data / "anime.csv", CATALOGUE_2016)
+    real = write(tmp_path / "rating.csv", RATING_2016.replace("\n1,", "\n9,"))
+    assert not ingest([str(lists)], tmp_path / "out").simulated
+    write(data / "simulated.json", "{}")
+    with zipfile.ZipFile(tmp_path / "archive.zip", "w") as archive:
+        for path in data.iterdir():
+            archive.write(path, path.name)
+    for address in (
+        data,
+        lists,
+        f"{tmp_path}/archive.zip",
+        f"{tmp_path}/archive.zip/animelist.csv",
+    ):
+        assert ingest([str(address), str(real)], tmp_path / "out").simulated
+    assert not ingest([str(real), str(catalogue)], tmp_path / "out").simulated
+
+
+def test_a_named_list_of_simulated_viewers_says_so_from_afar(tmp_path: Path) -> None:
+    bucket = MemoryFileSystem()
+    bucket.pipe("/anirec-lists/animelist.csv", ANIMELIST.encode())
+    address = "memory://anirec-lists/animelist.csv"
+    assert not ingest([address], tmp_path / "out").simulated
+    bucket.pipe("/anirec-lists/simulated.json", b"{}")
+    assert ingest([address], tmp_path / "out").simulated
+    bucket.rm("/anirec-lists", recursive=True)
 
 
 def test_an_archive_is_read_as_a_directory(tmp_path: Path) -> None:
@@ -211,6 +244,7 @@ def test_a_gzip_that_is_cut_off_keeps_what_was_readable(tmp_path: Path) -> None:
             r"lacks the column watching_status of the layout 'Kaggle 2020 animelist' "
             r"\(columns found: user_id, anime_id, rating, state, watched_episodes\)",
         ),
+        (ANIMELIST.replace("\n", "\r"), "lone carriage return .*: save it with line feeds"),
         ("a;b\n1;2\n", r"is no list or catalogue that anirec knows \(columns found: a;b\)"),
     ],
 )
@@ -244,6 +278,27 @@ def test_clashing_viewer_ids_stop_it(tmp_path: Path) -> None:
     assert table(out) == [*TABLE_2020, (11, 20, 0, 2, 0), (11, 24, 8, 2, 0)]
     ingest([str(other), str(one)], out, Selection(user_offset=10))
     assert {row[0] for row in table(out)} == {1, 11, 12}
+
+
+def test_equal_user_names_can_only_be_joined(tmp_path: Path) -> None:
+    header = "username,anime_id,my_score,my_status\n"
+    one = write(tmp_path / "one.csv", header + "ann,20,7,2\n")
+    other = write(tmp_path / "other.csv", header + "ann,24,8,2\nbob,24,6,2\n")
+    addresses = [str(one), str(other)]
+    with pytest.raises(
+        DataError, match=r"of the same name.*: give --user-offset 0 to join"
+    ) as error:
+        ingest(addresses, tmp_path / "out")
+    assert str(error.value).count("--user-offset") == 1
+    assert ingest(addresses, tmp_path / "out", Selection(user_offset=0)).viewers == 2
+
+
+def test_the_offset_for_numbered_viewers_does_not_follow_hashed_names(tmp_path: Path) -> None:
+    named = write(tmp_path / "named.csv", "username,anime_id,my_score,my_status\nann,20,7,2\n")
+    one = write(tmp_path / "one.csv", ANIMELIST)
+    other = write(tmp_path / "other.csv", RATING_2016)
+    with pytest.raises(DataError, match="give --user-offset 10 "):
+        ingest([str(named), str(one), str(other)], tmp_path / "out")
 
 
 def test_offset_0_merges_and_the_later_list_wins(tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import fcntl
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +74,38 @@ def test_a_run_at_work_is_left_alone(tmp_path: Path) -> None:
         fill(tmp_path / "out", "quick")
         assert slow.exists()
     assert (tmp_path / "out" / "table").read_text() == "slow"
+
+
+def test_no_other_writer_can_clean_up_before_the_new_directory_has_its_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = tempfile.mkdtemp
+    seen = []
+
+    def watched(**place: Any) -> str:
+        made: str = make(**place)
+        with (tmp_path / ".out.lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(made)
+        return made
+
+    monkeypatch.setattr(tempfile, "mkdtemp", watched)
+    fill(tmp_path / "out", "new")
+    assert len(seen) == 1
+
+
+def test_many_writers_at_once_all_succeed_and_leave_one_whole_output(tmp_path: Path) -> None:
+    texts = [str(number) for number in range(100)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: fill(tmp_path / "out", text), texts))
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "table").read_text() in texts
+
+
+def test_the_lock_of_a_killed_run_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / ".out.lock").touch()
+    fill(tmp_path / "out", "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_only_own_output_is_replaceable(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ def test_damaged_and_missing_reports_are_named(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(DataError, match="not valid JSON"):
         read_report(path)
+    path.write_text('{"figures": 3}')
+    with pytest.raises(DataError, match="no report"):
+        read_report(path)
     path.write_text('{"report_version": 99}')
     with pytest.raises(DataError, match="newer anirec"):
         read_report(path)

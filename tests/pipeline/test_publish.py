@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +13,15 @@ from anirec.bundle.registry import Registry
 from anirec.data import schema
 from anirec.data.dataset import Dataset
 from anirec.data.tables import write_catalogue
-from anirec.errors import DataError
+from anirec.errors import BundleError, DataError
+from anirec.evaluation.figures import Figures
+from anirec.evaluation.report import Report, read_report
 from anirec.models.registry import MODELS
-from anirec.params import HybridParams, Params
+from anirec.params import HybridParams, Params, SplitParams
 from anirec.pipeline.publish import hash_of_dataset, publish
-from small_world import TEST_MODELS, small_dataset
+from anirec.pipeline.recipe import recipe_hash, split_of
+from notes import Notes
+from small_world import TEST_MODELS, small_dataset, small_shows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +31,8 @@ PARAMS = Params(
     models={"linear": {"seed": 11}},
 )
 
-BLEND = {
-    "collaborative": "linear",
-    "content": "other_linear",
-    "weights": {"collaborative": 0.75, "content": 0.25},
-    "validation_ndcg_at_10": [],
-}
+PARTS = {"collaborative": "linear", "content": "other_linear"}
+WEIGHTS = {"collaborative": 0.75, "content": 0.25}
 
 
 @pytest.fixture(autouse=True)
@@ -62,29 +63,52 @@ def artifacts(tmp_path: Path) -> Path:
     return tmp_path / "artifacts"
 
 
-def write_json(path: Path, value: Any) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(value))
+def write_blend(artifacts: Path, **changed: Any) -> None:
+    """Write what ``anirec train`` leaves."""
+    recipe = recipe_hash(PARTS.values(), split_of(artifacts / "tables", PARAMS), PARAMS)
+    blend = PARTS | {"weights": WEIGHTS, "validation_ndcg_at_10": [], "recipe": recipe}
+    (artifacts / "models").mkdir(exist_ok=True)
+    (artifacts / "models" / "hybrid.json").write_text(json.dumps(blend | changed))
+
+
+def write_report(artifacts: Path, **changed: Any) -> dict[str, Any]:
+    """Write what ``anirec evaluate`` leaves; returns it as publish should attach it."""
+    names = ["popularity", *PARTS.values()]
+    values = np.array([0.5, 0.1])
+    per_viewer = {"ndcg": values, "recall": values, "hit_rate": values, "mrr": values}
+    report = Report(
+        protocol="new-viewers",
+        on="test",
+        user_ids=[1, 2],
+        n_items=60,
+        figures={name: Figures(per_viewer, {"coverage": 0.5}) for name in [*names, "hybrid"]},
+        about={"hybrid": {"parts": PARTS, "weights": WEIGHTS}},
+        recipe=recipe_hash(names, split_of(artifacts / "tables", PARAMS), PARAMS),
+    )
+    path = replace(report, **changed).write(artifacts / "evaluation")
+    return read_report(path)
 
 
 def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_path: Path) -> None:
-    write_json(artifacts / "models" / "hybrid.json", BLEND)
-    write_json(artifacts / "evaluation" / "new_viewers.json", {"ndcg": 0.4})
+    write_blend(artifacts)
+    report = write_report(artifacts)
+    write_report(artifacts, on="validation")
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, why="first")
     opened = open_bundle(tmp_path / "bundles" / "current")
     assert opened.manifest == manifest
-    assert opened.hybrid.weights == {"collaborative": 0.75, "content": 0.25}
+    assert opened.hybrid.weights == WEIGHTS
     assert opened.hybrid.models["collaborative"].config.seed == 11
-    assert manifest.evaluation == {"new_viewers": {"ndcg": 0.4}}
+    assert manifest.evaluation == {"new-viewers": report}
     assert manifest.n_viewers == len(small_dataset().histories)
     assert opened.viewers is not None
     assert [move.why for move in Registry(tmp_path / "bundles").history()] == ["first"]
 
 
 def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path) -> None:
-    write_json(artifacts / "models" / "hybrid.json", BLEND | {"content": "another"})
-    manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
+    notes = Notes()
+    manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False, progress=notes)
     assert manifest.weights == {"collaborative": 0.5, "content": 0.5}
+    assert "no weights are tuned for linear and other_linear" in notes.text
     assert manifest.evaluation == {}
     assert not manifest.simulated
     (artifacts / "tables" / "ingest.json").write_text('{"simulated": true}')
@@ -92,11 +116,74 @@ def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path)
     assert open_bundle(tmp_path / "bundles").viewers is None
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        PARAMS.model_copy(update={"models": {"linear": {"seed": 12}}}),
+        PARAMS.model_copy(update={"hybrid": HybridParams(collaborative="linear", content="mute")}),
+        PARAMS.model_copy(update={"split": SplitParams(salt="other")}),
+        PARAMS.model_copy(update={"seed": 8}),
+        PARAMS.model_copy(update={"threads": 1}),
+    ],
+)
+def test_weights_and_figures_of_other_settings_stay_behind(
+    artifacts: Path, tmp_path: Path, params: Params
+) -> None:
+    write_blend(artifacts)
+    write_report(artifacts)
+    notes = Notes()
+    manifest = publish(artifacts, tmp_path / "bundles", params, progress=notes)
+    assert manifest.weights == {"collaborative": 0.5, "content": 0.5}
+    assert manifest.evaluation == {}
+    assert "hybrid.json is left out" in notes.text
+    assert "new-viewers.json is left out" in notes.text
+
+
+def test_weights_and_figures_of_other_tables_stay_behind(artifacts: Path, tmp_path: Path) -> None:
+    write_blend(artifacts)
+    write_report(artifacts)
+    write_catalogue(small_shows()[::-1], artifacts / "tables" / schema.CATALOGUE_FILE)
+    manifest = publish(artifacts, tmp_path / "bundles", PARAMS)
+    assert manifest.weights == {"collaborative": 0.5, "content": 0.5}
+    assert manifest.evaluation == {}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"recipe": "another"},
+        {"figures": {"gone": Figures({"ndcg": np.array([0.5])}, {})}},
+        {"about": {"hybrid": {"parts": PARTS, "weights": {"collaborative": 1, "content": 0}}}},
+    ],
+)
+def test_figures_of_another_hybrid_stay_behind(
+    artifacts: Path, tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    write_blend(artifacts)
+    write_report(artifacts, **changed)
+    notes = Notes()
+    manifest = publish(artifacts, tmp_path / "bundles", PARAMS, progress=notes)
+    assert manifest.weights == WEIGHTS
+    assert manifest.evaluation == {}
+    assert "new-viewers.json is left out" in notes.text
+
+
 def test_without_viewers_their_ids_stay_behind(artifacts: Path, tmp_path: Path) -> None:
-    report = {"per_viewer": {"user_ids": [1, 2], "ndcg@10": {"linear": [0.5, 0.1]}}}
-    write_json(artifacts / "evaluation" / "new-viewers.json", report)
+    write_blend(artifacts)
+    report = write_report(artifacts)
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
-    assert manifest.evaluation["new-viewers"] == {"per_viewer": {"ndcg@10": {"linear": [0.5, 0.1]}}}
+    del report["per_viewer"]["user_ids"]
+    assert manifest.evaluation["new-viewers"] == report
+
+
+def test_without_viewers_a_model_of_lists_is_refused_before_fitting(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TEST_MODELS["linear"], "keeps_lists", True)
+    notes = Notes()
+    with pytest.raises(BundleError, match="publish with viewers"):
+        publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False, progress=notes)
+    assert not notes.lines
 
 
 def test_the_same_input_gives_the_same_hashes(artifacts: Path, tmp_path: Path) -> None:
@@ -110,7 +197,7 @@ def test_the_same_input_gives_the_same_hashes(artifacts: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("weights", [{"collaborative": -1}, {"liking": 1}, 3, None])
 def test_damaged_weights_are_named(artifacts: Path, tmp_path: Path, weights: Any) -> None:
-    write_json(artifacts / "models" / "hybrid.json", BLEND | {"weights": weights})
+    write_blend(artifacts, weights=weights)
     with pytest.raises(DataError, match=r"models/hybrid\.json"):
         publish(artifacts, tmp_path / "bundles", PARAMS)
 

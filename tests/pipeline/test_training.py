@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import polars as pl
@@ -19,13 +19,15 @@ from anirec.data.tables import LIST_SCHEMA, write_catalogue
 from anirec.errors import AnirecError, DataError
 from anirec.evaluation.report import read_report
 from anirec.models.popularity import Popularity
+from anirec.models.recommender_net import RecommenderNet
+from anirec.models.registry import MODELS
 from anirec.models.user_neighbours import UserNeighbours
 from anirec.params import HybridParams, Params, SplitParams
 from anirec.pipeline.training import (
     TunedBlend,
     Workplace,
     evaluate_trained,
-    fit_model,
+    fit_models,
     load_trained,
     names_of,
     read_blend,
@@ -33,19 +35,49 @@ from anirec.pipeline.training import (
     train,
     tune_and_write_blend,
 )
+from notes import Notes
 from taste_groups import community
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import click
+
+    from anirec.data.dataset import Dataset
+    from anirec.models.base import FitContext
 
 PARAMS = Params(
     hybrid=HybridParams(collaborative="user_neighbours", content="popularity"),
     split=SplitParams(test_share=0.2, validation_share=0.2),
 )
 """Two models that fit in milliseconds stand for the parts of the hybrid."""
-NAMES = ["popularity", "user_neighbours"]
+NAMES = ["popularity", "recommender_net", "user_neighbours"]
+
+
+class QuickNet(RecommenderNet):
+    """Draws its vectors instead of training them."""
+
+    def fit(self, dataset: Dataset, context: FitContext | None = None) -> Self:
+        assert context is not None
+        draw = np.random.default_rng(context.seed)
+        self.n_items = dataset.n_items
+        self._take_over(
+            item_vectors=draw.normal(size=(dataset.n_items, 4)).astype("f4"),
+            gram=np.eye(4, dtype="f4"),
+            mean_viewer=np.ones(4, dtype="f4"),
+            head=np.array([1, 0], dtype="f4"),
+            user_ids=np.sort(dataset.histories.user_ids),
+            user_vectors=draw.normal(size=(len(dataset.histories), 4)).astype("f4"),
+        )
+        return self
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_net() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(MODELS, QuickNet.name, QuickNet)
+        yield
 
 
 def write_data(place: Path, params: Params) -> None:
@@ -107,14 +139,14 @@ def test_names() -> None:
 
 def test_models_are_saved_and_found_again(models: Path, split: Split) -> None:
     assert sorted(p.name for p in models.iterdir()) == ["hybrid.json", *NAMES]
-    found = load_trained(models, split)
+    found = load_trained(NAMES, models, split, PARAMS)
     assert list(found) == NAMES
     history = split.test.history.select(slice(0, 3))
     assert found["user_neighbours"].score(history).shape == (3, len(split.index))
 
 
-def test_the_blend_is_the_best_point_of_its_grid(models: Path) -> None:
-    blend = read_blend(models)
+def test_the_blend_is_the_best_point_of_its_grid(models: Path, split: Split) -> None:
+    blend = read_blend(models, split.about, PARAMS)
     assert blend is not None
     grid = {p["collaborative"]: p["mean"] for p in blend.validation_ndcg_at_10}
     assert min(grid) == 0
@@ -127,24 +159,90 @@ def test_a_model_of_another_split_is_left_out(models: Path, split: Split, place:
     """It may have learned from the viewers who are now held out."""
     other = PARAMS.split.model_copy(update={"salt": "other"})
     write_split(place / "tables", place / "other_split", other)
-    assert load_trained(models, load_split(place / "other_split", place / "tables")) == {}
+    other_split = load_split(place / "other_split", place / "tables")
+    assert load_trained(NAMES, models, other_split, PARAMS) == {}
+    assert read_blend(models, other_split.about, PARAMS) is None
     with pytest.raises(DataError, match="anirec train"):
         evaluate_trained(
             "new-viewers",
             "test",
-            load_split(place / "other_split", place / "tables"),
+            other_split,
             models,
             PARAMS,
             Workplace(),
         )
-    assert load_trained(models, split)
+    assert load_trained(NAMES, models, split, PARAMS)
+
+
+def with_settings(name: str, **settings: float) -> Params:
+    return PARAMS.model_copy(update={"models": {name: settings}})
+
+
+@pytest.mark.parametrize(
+    ("params", "left"),
+    [
+        (with_settings("user_neighbours", neighbours=3), ["popularity", "recommender_net"]),
+        (with_settings("user_neighbours", neighbours=90), NAMES),  # the default, spelt out
+        (with_settings("recommender_net", epochs=3), ["popularity"]),  # neighbours build on it
+        (PARAMS.model_copy(update={"seed": 8}), []),
+        (PARAMS.model_copy(update={"threads": 1}), []),
+    ],
+)
+def test_models_trained_with_other_settings_are_left_out(
+    models: Path, split: Split, params: Params, left: list[str]
+) -> None:
+    notes = Notes()
+    assert list(load_trained(NAMES, models, split, params, notes)) == left
+    for name in set(NAMES) - set(left):
+        assert f"run `anirec train --model {name}`" in notes.text
+    assert (read_blend(models, split.about, params, notes) is None) == (left != NAMES)
+    assert ("hybrid.json is left out" in notes.text) == (left != NAMES)
+
+
+def test_a_damaged_model_is_left_out(tmp_path: Path, split: Split) -> None:
+    train(["popularity"], split, PARAMS, tmp_path, Workplace())
+    (tmp_path / "popularity" / "share.npy").write_bytes(b"\x93NUMPY")
+    notes = Notes()
+    assert load_trained(NAMES, tmp_path, split, PARAMS, notes) == {}
+    assert "popularity is left out" in notes.text
+    assert "is damaged" in notes.text
+
+
+def test_what_a_model_needs_is_trained_first_whatever_the_order(
+    models: Path, split: Split, tmp_path: Path
+) -> None:
+    train(["user_neighbours"], split, PARAMS, tmp_path, Workplace())
+    assert (tmp_path / "recommender_net" / "model.json").exists()
+    train(["popularity"], split, PARAMS, tmp_path, Workplace())
+    train(["user_neighbours"], split, PARAMS, tmp_path, Workplace())
+    for path in sorted((models / "user_neighbours").iterdir()):
+        assert (tmp_path / "user_neighbours" / path.name).read_bytes() == path.read_bytes()
+    fitted = fit_models(["user_neighbours"], split.train, PARAMS, Workplace())["user_neighbours"]
+    assert isinstance(fitted, UserNeighbours)
+    np.testing.assert_array_equal(fitted.vectors, np.load(models / "user_neighbours/vectors.npy"))
+    assert fitted.vectors.any(axis=1).all()
+
+
+def test_a_new_part_takes_the_old_blend_away(
+    models: Path, split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed before it tunes leaves no weights of the models before."""
+    (tmp_path / "hybrid.json").write_bytes((models / "hybrid.json").read_bytes())
+
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("anirec.pipeline.training.save_trained", kill)
+    with pytest.raises(KeyboardInterrupt):
+        train(["popularity"], split, PARAMS, tmp_path, Workplace())
+    assert not (tmp_path / "hybrid.json").exists()
 
 
 def test_an_interrupted_save_leaves_the_old_model(
     tmp_path: Path, split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Popularity().fit(split.train)
-    save_trained(model, tmp_path / "popularity", split)
+    save_trained(model, tmp_path / "popularity", split, PARAMS)
     before = sorted(p.name for p in (tmp_path / "popularity").iterdir())
 
     def fail(self: Popularity) -> dict[str, np.ndarray]:
@@ -152,7 +250,7 @@ def test_an_interrupted_save_leaves_the_old_model(
 
     monkeypatch.setattr(Popularity, "state", fail)
     with pytest.raises(KeyboardInterrupt):
-        save_trained(model, tmp_path / "popularity", split)
+        save_trained(model, tmp_path / "popularity", split, PARAMS)
     assert sorted(p.name for p in (tmp_path / "popularity").iterdir()) == before
     assert [p.name for p in tmp_path.iterdir()] == ["popularity"]
 
@@ -172,34 +270,20 @@ def test_without_a_part_an_old_blend_is_removed(tmp_path: Path, split: Split) ->
     assert not (tmp_path / "hybrid.json").exists()
 
 
-def test_a_damaged_blend_is_named(tmp_path: Path) -> None:
+def test_a_damaged_blend_is_named(tmp_path: Path, split: Split) -> None:
     (tmp_path / "hybrid.json").write_text('{"weights": ')
     with pytest.raises(DataError, match="damaged"):
-        read_blend(tmp_path)
+        read_blend(tmp_path, split.about, PARAMS)
 
 
-def test_user_neighbours_get_the_vectors_of_the_net(split: Split) -> None:
-    from anirec.models.recommender_net import RecommenderNet
-
-    viewers = split.train.histories.user_ids
-    net = RecommenderNet()
-    net.user_ids = viewers[1:]
-    net.user_vectors = np.random.default_rng(0).normal(size=(len(viewers) - 1, 4)).astype("f4")
-    model = fit_model("user_neighbours", split.train, PARAMS, Workplace(), {"recommender_net": net})
-    assert isinstance(model, UserNeighbours)
-    assert model.vectors.shape == (len(viewers), 4)
-    assert not model.vectors[0].any()
-    np.testing.assert_allclose(np.linalg.norm(model.vectors[1:], axis=1), 1, rtol=1e-5)
-
-
-def test_train_verb_says_where_and_what_it_tuned(place: Path) -> None:
+def test_train_verb_says_where_and_what_it_tuned(place: Path, split: Split) -> None:
     out = place / "by_verb"
     first = run(train_verb.command, place, "--model", "popularity", "--out", str(out))
     assert f"popularity: {out / 'popularity'}" in first.stdout
     assert "the hybrid is not tuned: user_neighbours is not trained" in first.stderr
     second = run(train_verb.command, place, "--model", "user_neighbours", "--out", str(out))
     assert "hybrid of user_neighbours and popularity" in second.stdout
-    assert isinstance(read_blend(out), TunedBlend)
+    assert isinstance(read_blend(out, split.about, PARAMS), TunedBlend)
 
 
 def test_evaluate_verb_writes_and_prints_reports(place: Path, models: Path) -> None:
@@ -223,7 +307,10 @@ def test_evaluate_verb_writes_and_prints_reports(place: Path, models: Path) -> N
     # Known viewers are in the training lists, so popularity has counted them.
     assert new["models"]["popularity"] != known["models"]["popularity"]
 
+    before = (out / "new-viewers.json").read_bytes()
     table = run(evaluate_verb.command, place, *at, "--on", "validation")
+    assert (out / "new-viewers.json").read_bytes() == before
+    assert read_report(out / "new-viewers-validation.json")["on"] == "validation"
     assert "validation viewers, full ranking" in table.stdout
     assert "hybrid minus user_neighbours" in table.stdout
     assert run(evaluate_verb.command, place, *at, "--markdown").stdout.count("| hybrid |") == 1

@@ -76,9 +76,9 @@ def test_scores_without_preference_become_zero() -> None:
 def test_components_add_up_to_the_score(weight: float) -> None:
     weights = {"collaborative": weight, "content": 1 - weight}
     one = WATCHED.select(slice(0, 1))
-    parts = HYBRID.components(one, weights)
+    parts = HYBRID.blend(one, weights).components
     np.testing.assert_array_equal(
-        parts["collaborative"] + parts["content"], HYBRID.score(one, weights)[0]
+        parts["collaborative"] + parts["content"], HYBRID.score(one, weights)
     )
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,11 +30,21 @@ def test_scales_to_sum_one_and_fills_in_the_missing() -> None:
         ({"contents": 1}, "there is no component 'contents'"),
         ({"content": "1"}, "must be a number"),
         ({"content": True}, "must be a number"),
+        ({"content": np.True_}, "must be a number"),
+        ({"content": 10**400}, "must be a finite number"),
     ],
 )
 def test_refuses_in_one_sentence(weights: dict[str, float], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_weights(weights)
+
+
+@pytest.mark.parametrize("three", [3, np.float32(3), np.int64(3), Fraction(3)])
+def test_takes_any_real_number(three: float) -> None:
+    assert parse_weights({"collaborative": three, "content": np.float64(1)}) == {
+        "collaborative": 0.75,
+        "content": 0.25,
+    }
 
 
 @given(

@@ -219,3 +219,12 @@ def references(node: Any) -> list[str]:
     if isinstance(node, list):
         return [found for value in node for found in references(value)]
     return []
+
+
+def test_null_filters_are_the_usual_ones(client: FlaskClient) -> None:
+    body: dict[str, object] = {"history": [{"anime_id": SHOW}]}
+    usual = client.post(f"{API}/recommendations", json=body).get_json()
+    answer = client.post(f"{API}/recommendations", json=body | {"filters": None})
+    assert answer.status_code == 200
+    assert answer.get_json() == usual
+    assert usual["removed"]["adult"] > 0

@@ -111,7 +111,7 @@ def test_a_wrong_request_is_a_problem(client: FlaskClient, path: str, status: in
         ({"history": [], "weights": {"content": float("nan")}}, "request"),
         ({"history": [], "weights": [1, 2]}, "weights"),
         ({"history": [], "filters": {"colour": "red"}}, "filters.colour"),
-        ({"history": [], "filters": None}, "filters"),
+        ({"history": [], "filters": []}, "filters"),
         ({"history": [], "diversity": 2}, "diversity"),
         ({"history": [], "diversity": float("inf")}, "diversity"),
         ({"history": [], "surprise": True}, "surprise"),

@@ -18,11 +18,13 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from anirec.cli.serve import command
 from anirec.errors import AnirecError, BundleError
+from anirec.models.registry import MODELS
 from anirec.web.server import Server, open_port
-from anirec.web.serving import serve
+from anirec.web.serving import answer_one_request, serve
 from anirec.web.settings import PREFIX, Settings
 from anirec.web.titles import Language
-from web.web_world import KNOWN, plain_bundle
+from small_world import TEST_MODELS
+from web.web_world import KNOWN, plain_bundle, web_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +102,16 @@ def test_a_request_stays_on_one_core(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Server, "run", note)
     serve(plain_bundle(tmp_path / "bundle"), "127.0.0.1", 0)
     assert set(threads) == {1}
+
+
+@pytest.mark.parametrize(("with_viewers", "who"), [(True, "viewer 1"), (False, "a new viewer")])
+def test_one_request_is_answered_without_a_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_viewers: bool, who: str
+) -> None:
+    for name, model in TEST_MODELS.items():
+        monkeypatch.setitem(MODELS, name, model)
+    bundle = web_bundle(tmp_path / "bundle", with_viewers=with_viewers)
+    assert re.match(rf"{who}.* gets 10 shows, first \S+", answer_one_request(bundle))
 
 
 @contextmanager

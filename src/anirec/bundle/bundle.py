@@ -14,9 +14,11 @@ Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -37,8 +39,6 @@ from anirec.models.registry import AnyModel, load_model
 from anirec.ranking.hybrid import Hybrid
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from anirec.data.dataset import Dataset
 
 RANKER_FILE: Final = "ranker.json"
@@ -170,7 +170,26 @@ def verify_bundle(directory: Path) -> Manifest:
     return manifest
 
 
-def open_bundle(path: Path) -> Bundle:
+def local_path(place: str | Path) -> Path:
+    """Return ``place`` as a path.
+
+    Raises
+    ------
+    BundleError
+        If it is an address such as ``gs://bucket/bundles``.
+    """
+    # A Path has made one slash of two already.
+    address = re.fullmatch(r"([a-z][a-z0-9+.-]+):/+(.*)", str(place))
+    if address:
+        scheme, rest = address.groups()
+        raise BundleError(
+            f"{scheme}:// registries are not supported yet: "
+            f"copy the bundle from {scheme}://{rest} to a local directory and give that"
+        )
+    return Path(place)
+
+
+def open_bundle(path: str | Path) -> Bundle:
     """Verify and open a bundle.
 
     Parameters
@@ -181,8 +200,9 @@ def open_bundle(path: Path) -> Bundle:
     Raises
     ------
     BundleError
-        If it is missing, corrupt, truncated or of a newer schema.
+        If it is missing, corrupt, truncated or of a newer schema, or not a local directory.
     """
+    path = local_path(path)
     if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():
         path = path / CURRENT
     # Resolved once: all files come from one version, also while `current` is moved.

@@ -5,6 +5,7 @@
     bundles/<version>/     a bundle
     bundles/current        a relative link to one of them
     bundles/history.jsonl  who moved `current`, when and why
+    bundles/.unfinished-*  bundles being written; those of killed publishes are cleared by the next
 
 Every change is a rename, which the file system does at once: a reader sees the old or the new.
 """
@@ -16,13 +17,13 @@ import getpass
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import uuid4
 
-from anirec.bundle.bundle import CURRENT, verify_bundle
+from anirec.bundle.bundle import CURRENT, local_path, verify_bundle
 from anirec.bundle.manifest import MANIFEST_FILE, Manifest
 from anirec.errors import BundleError
 
@@ -59,7 +60,7 @@ class Registry:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
+        self.directory = local_path(directory)
 
     def versions(self) -> list[str]:
         """Return the versions there are, oldest first."""
@@ -81,11 +82,15 @@ class Registry:
             return None
 
     def history(self) -> list[Move]:
-        """Return what was done, oldest first."""
+        """Return what was done, oldest first; lines cut short by a crash are left out."""
         path = self.directory / HISTORY_FILE
         if not path.exists():
             return []
-        return [Move(**json.loads(line)) for line in path.read_text().splitlines()]
+        moves = []
+        for line in path.read_text(errors="replace").splitlines():
+            with suppress(ValueError, TypeError):
+                moves.append(Move(**json.loads(line)))
+        return moves
 
     def publish(self, write: Callable[[Path], Manifest], why: str = "") -> Manifest:
         """Add a bundle; the first one becomes current.
@@ -93,14 +98,14 @@ class Registry:
         Parameters
         ----------
         write
-            Called with a directory beside the others that does not exist; writes a bundle there
+            Called with a directory inside the registry that does not exist; writes a bundle there
             and returns its manifest. The directory is then renamed to the manifest's version.
         why
             Kept in the history.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
-        unfinished = self.directory / f"{UNFINISHED}{uuid4().hex}"
-        try:
+        with self._workplace() as workplace:
+            unfinished = workplace / "bundle"
             manifest = write(unfinished)
             with self._locked():
                 place = self.directory / manifest.version
@@ -110,8 +115,6 @@ class Registry:
                 if self.current() is None:
                     self._move_current(manifest.version)
                 self._record("publish", manifest.version, why)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
         return manifest
 
     def promote(self, version: str, why: str = "") -> None:
@@ -183,8 +186,41 @@ class Registry:
             who=_who(),
             why=why,
         )
-        with (self.directory / HISTORY_FILE).open("a") as history:
-            history.write(json.dumps(asdict(move)) + "\n")
+        line = json.dumps(asdict(move)).encode() + b"\n"
+        with (self.directory / HISTORY_FILE).open("a+b") as history:
+            if history.tell() > 0:
+                history.seek(-1, os.SEEK_END)
+                if history.read(1) != b"\n":
+                    line = b"\n" + line
+            history.write(line)
+            history.flush()
+            os.fsync(history.fileno())
+
+    @contextmanager
+    def _workplace(self) -> Iterator[Path]:
+        """Make a directory that is ours until the end; clear those that nobody holds any more."""
+        workplace = self.directory / f"{UNFINISHED}{uuid4().hex}"
+        with self._locked():
+            self._clear_unfinished()
+            workplace.mkdir()
+            lock = (workplace / LOCK_FILE).open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield workplace
+        finally:
+            shutil.rmtree(workplace, ignore_errors=True)
+            lock.close()
+
+    def _clear_unfinished(self) -> None:
+        """Remove what killed processes left behind; the caller holds the registry's lock."""
+        for left in self.directory.glob(f"{UNFINISHED}*"):
+            if left.is_symlink():
+                left.unlink()
+                continue
+            # Refused where a live publish holds it, or another person owns it.
+            with suppress(OSError), (left / LOCK_FILE).open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

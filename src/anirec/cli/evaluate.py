@@ -53,7 +53,7 @@ DIRECTORY = click.Path(path_type=Path, file_okay=False)
     type=DIRECTORY,
     default=Path("artifacts/evaluation"),
     show_default=True,
-    help="<protocol>.json is written here.",
+    help="<protocol>.json is written here, <protocol>-validation.json for validation.",
 )
 @click.option(
     "--params",

@@ -64,12 +64,25 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line; errors meant for people become one line and exit status 1."""
     try:
         try:
-            cli.main(args, prog_name="anirec")
+            # Not standalone: click would report a Ctrl-C in words of its own.
+            code = cli.main(args, prog_name="anirec", standalone_mode=False) or 0
         except ModuleNotFoundError as error:
             extra = BROUGHT_BY.get((error.name or "").partition(".")[0])
             if extra is None:
                 raise
             raise MissingExtraError(f"this verb ({error.name} is not installed)", extra) from None
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        sys.stderr.write("stopped\n")
+        code = 130
     except AnirecError as error:
         sys.stderr.write(f"anirec: {error}\n")
-        sys.exit(1)
+        code = 1
+    except OSError as error:
+        # A full disk, a place that may not be written to. On a closed pipe click ends quietly.
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        sys.stderr.write(f"anirec: {reason}\n")
+        code = 1
+    sys.exit(code)

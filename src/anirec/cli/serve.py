@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from anirec.cli.shows import bundle_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
-@click.option(
-    "--bundle",
-    type=click.Path(path_type=Path),
-    default=Path("bundles/current"),
-    show_default=True,
-    envvar="ANIREC_BUNDLE",
-    show_envvar=True,
-    help="A bundle, a link to one, or a directory of bundles (then its current one).",
-)
+@bundle_option
 @click.option(
     "--host", default="127.0.0.1", show_default=True, envvar="ANIREC_HOST", show_envvar=True
 )

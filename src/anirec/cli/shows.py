@@ -1,4 +1,4 @@
-"""What `recommend` and `similar` share: options, and a table of shows."""
+"""What verbs that answer from a bundle share: options, and a table of shows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ bundle_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("bundles/current"),
     show_default=True,
-    help="The bundle that answers.",
+    envvar="ANIREC_BUNDLE",
+    show_envvar=True,
+    help="A bundle, a link to one, or a directory of bundles (then its current one).",
 )
 
 

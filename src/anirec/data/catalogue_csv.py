@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from anirec.data import normalise
 from anirec.data.decoding import is_decoded
 from anirec.data.genres import genres_and_tags
+from anirec.data.rejects import left_out_reason
 from anirec.data.show import Relation, Show
 from anirec.errors import DataError
 
@@ -24,7 +25,11 @@ Row = dict[str, str]
 
 
 class _BadCellError(ValueError):
-    """A cell that cannot be what its column should be; the text is the reason to reject."""
+    """A cell that cannot be what its column should be; the text says what is wrong."""
+
+    def __init__(self, column: str, problem: str) -> None:
+        super().__init__(f"{column}: {problem}")
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class CsvLayout:
     signature: frozenset[str]
     """The columns that tell it from the other layouts."""
     required: tuple[str, ...]
-    """The columns that are read."""
+    """The columns that are read; first id and title, without which a row is no show."""
     show: Callable[[Row], Show]
 
 
@@ -44,12 +49,27 @@ def read(layout: CsvLayout, name: str, text: str, rejects: Rejects) -> list[Show
     shows = []
     for number, row in _rows(layout, name, text, rejects):
         try:
-            show = layout.show(row)
+            show, left_out = _show(layout, row)
         except _BadCellError as error:
             rejects.add(name, number, str(error), ",".join(row.values()))
             continue
         shows.append(show)
+        for problem in left_out:
+            rejects.add(name, number, left_out_reason(problem), ",".join(row.values()))
     return shows
+
+
+def _show(layout: CsvLayout, row: Row) -> tuple[Show, list[str]]:
+    """Make a show without the cells that are bad, and say what is wrong with each of these."""
+    left_out: list[str] = []
+    while True:
+        try:
+            return layout.show(row), left_out
+        except _BadCellError as error:
+            if error.column in layout.required[:2]:
+                raise
+            left_out.append(str(error))
+            row = row | {error.column: ""}
 
 
 def _rows(layout: CsvLayout, name: str, text: str, rejects: Rejects) -> Iterator[tuple[int, Row]]:
@@ -97,7 +117,7 @@ def _whole_number(row: Row, column: str, least: int = 0) -> int | None:
     if number is None:
         return None
     if number != int(number) or not least <= number < 2**31:
-        raise _BadCellError(f"{column}: not a whole number from {least} up")
+        raise _BadCellError(column, f"not a whole number from {least} up")
     return int(number)
 
 
@@ -108,30 +128,30 @@ def _number(row: Row, column: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
-        raise _BadCellError(f"{column}: not a number") from None
+        raise _BadCellError(column, "not a number") from None
     if not math.isfinite(number):
-        raise _BadCellError(f"{column}: not a number")
+        raise _BadCellError(column, "not a number")
     return number
 
 
 def _anime_id(row: Row, column: str) -> int:
     anime_id = _whole_number(row, column, least=1)
     if anime_id is None:
-        raise _BadCellError(f"{column}: missing")
+        raise _BadCellError(column, "missing")
     return anime_id
 
 
 def _title(row: Row, column: str) -> str:
     title = normalise.one_line(row[column])
     if not title:
-        raise _BadCellError(f"{column}: missing")
+        raise _BadCellError(column, "missing")
     return title
 
 
 def _score(row: Row, column: str) -> float | None:
     score = _number(row, column)
     if score is not None and not 0 <= score <= 10:
-        raise _BadCellError(f"{column}: not from 0 to 10")
+        raise _BadCellError(column, "not from 0 to 10")
     return score or None
 
 
@@ -228,8 +248,11 @@ def _relations(anime_id: int, text: str) -> tuple[Relation, ...]:
             for other in others
             if other["type"] == "anime"
         }
-    except (SyntaxError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _BadCellError("related: not a list of relations") from None
+    except (
+        *(SyntaxError, ValueError, TypeError, KeyError, AttributeError, OverflowError),
+        *(RecursionError, MemoryError),  # of Python's parser, when brackets nest too deep
+    ):
+        raise _BadCellError("related", "not a list of relations") from None
     return tuple(sorted(r for r in found if r.anime_id != anime_id and 0 < r.anime_id < 2**31))
 
 

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 _OUR_JSON = re.compile(rf'\{{.*"{catalogue_json.ID}"\s*:')
 
 
-def recognise(name: str, head: bytes) -> str | None:
+def recognise(head: bytes) -> str | None:
     """Return the layout of a catalogue file, ``None`` if it is not a catalogue.
 
     Parameters
     ----------
-    name
-        File name. It decides nothing today: all known layouts differ in their columns or keys.
     head
         The first bytes after decompression, 64 KiB at most.
     """

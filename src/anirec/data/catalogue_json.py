@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json, to_json
 
 from anirec.data import normalise
 from anirec.data.decoding import is_decoded
 from anirec.data.genres import genres_and_tags
+from anirec.data.rejects import left_out_reason
 from anirec.data.show import Relation, Show
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from anirec.data.rejects import Rejects
 
 LAYOUT: Final = "JSON-lines catalogue"
@@ -62,11 +66,11 @@ class _Line(_Part):
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     age_rating: str | None = Field(None, alias="rating")
     score: _Score | None = None
-    labels: list[str] | None = Field(None, alias="genres")
-    studios: list[str] | None = None
+    labels: list[str | None] | None = Field(None, alias="genres")
+    studios: list[str | None] | None = None
     images: _Images | None = None
     synopsis: str | None = None
-    relations: list[_Sequel] | None = Field(None, alias="sequence")
+    relations: list[_Sequel | None] | None = Field(None, alias="sequence")
     members: Count | None = None
 
 
@@ -80,14 +84,49 @@ def read(name: str, text: str, rejects: Rejects) -> list[Show]:
             rejects.add(name, number, "not valid UTF-8", ascii(line))
             continue
         try:
-            shows.append(_show(_Line.model_validate_json(line)))
+            parsed, left_out = _parse(line)
         except ValidationError as error:
-            rejects.add(name, number, _reason(error), line)
+            rejects.add(name, number, _reason(_problems(error)[0]), line)
+            continue
+        shows.append(_show(parsed))
+        for problem in left_out:
+            rejects.add(name, number, left_out_reason(_reason(problem)), line)
     return shows
 
 
-def _reason(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False)[0]
+def _parse(line: str) -> tuple[_Line, list[ErrorDetails]]:
+    """Read a line without the values that are bad, and say which these are.
+
+    Raises
+    ------
+    ValidationError
+        If the line is no object, or its id or title is bad.
+    """
+    try:
+        return _Line.model_validate_json(line), []
+    except ValidationError as error:
+        problems = _problems(error)
+        if any(_is_essential(problem["loc"]) for problem in problems):
+            raise
+    row = from_json(line)
+    for problem in problems:
+        *way, last = problem["loc"]
+        part = row
+        for step in way:
+            part = part[step]
+        part[last] = None
+    return _Line.model_validate_json(to_json(row)), problems
+
+
+def _is_essential(place: tuple[int | str, ...]) -> bool:
+    return place[:1] in ((), (ID,), ("title",)) and place[:2] != ("title", "synonyms")
+
+
+def _problems(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_input=False)
+
+
+def _reason(problem: ErrorDetails) -> str:
     if problem["type"] == "json_invalid":
         return "not valid JSON"
     where = ".".join(part for part in problem["loc"] if isinstance(part, str))
@@ -97,7 +136,7 @@ def _reason(error: ValidationError) -> str:
 def _show(line: _Line) -> Show:
     title = normalise.one_line(line.title.romaji or "")
     english, japanese = normalise.known(line.title.english), normalise.known(line.title.native)
-    genres, tags = genres_and_tags(line.labels or ())
+    genres, tags = genres_and_tags(label for label in line.labels or () if label)
     age_rating = normalise.age_rating(line.age_rating)
     year, season = line.year, normalise.season(line.season)
     if year is None:
@@ -131,6 +170,6 @@ def _relations(line: _Line) -> tuple[Relation, ...]:
     linked = {
         Relation(other.anime_id, normalise.relation_kind(other.kind))
         for other in line.relations or ()
-        if other.anime_id is not None and other.anime_id != line.anime_id
+        if other and other.anime_id is not None and other.anime_id != line.anime_id
     }
     return tuple(sorted(linked))

@@ -97,7 +97,7 @@ def read_header(head: bytes, name: str) -> list[str]:
     Raises
     ------
     DataError
-        If the file is empty or is not UTF-8 text.
+        If the file is empty, is not UTF-8 text, or its lines end as on old Macs.
     """
     if not head.strip():
         raise DataError(f"{name} is empty")
@@ -108,7 +108,14 @@ def read_header(head: bytes, name: str) -> list[str]:
         text = first.decode("utf-8")
     except UnicodeDecodeError:
         raise DataError(f"{name} is not UTF-8 text in its first line: save it as UTF-8") from None
-    return [column.strip().lower() for column in next(csv.reader([text.rstrip("\r")]), [])]
+    try:
+        columns = next(csv.reader([text.rstrip("\r")]), [])
+    except csv.Error:
+        raise DataError(
+            f"{name} has a lone carriage return in its first line (old Macs ended lines so): "
+            "save it with line feeds"
+        ) from None
+    return [column.strip().lower() for column in columns]
 
 
 def blocks(stream: SourceStream, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:

@@ -4,8 +4,7 @@ Both draws depend on nothing but the salt and the ids, never on who else is in t
 order of rows or on the version of a library: a viewer who is a test viewer today is one in next
 year's data, and the same shows are held out. BLAKE2b of a viewer's id is uniform even where ids
 are consecutive, and costs about a microsecond, so that Python's own does for a million viewers; the
-entries, which are a hundred times as many, are drawn by SplitMix64 (Steele, Lea and Flood, 2014) in
-numpy.
+entries, which are a hundred times as many, are drawn by SplitMix64.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from anirec.data.splitmix import splitmix64
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from anirec.params import SplitParams
 
 FOLDS: Final = ("validation", "test")
-_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 def fold_numbers(user_ids: NDArray[np.int64], params: SplitParams) -> NDArray[np.int8]:
@@ -51,19 +51,12 @@ def held_out_mask(
     n_held_out = n_held_out.clip(1, lengths - 1)
     lists = np.repeat(np.arange(len(starts)), lengths)
     seeds = _viewer_hashes(user_ids[starts], f"{params.salt}:held out")
-    draws = _mix(seeds[lists] + anime_ids.astype(np.uint64) * _GOLDEN)
+    draws = splitmix64(seeds[lists], anime_ids.astype(np.uint64))
     order = np.lexsort((anime_ids, draws, lists))
     place = np.arange(len(order)) - starts[lists]
     mask = np.zeros(len(order), dtype=np.bool_)
     mask[order] = place < n_held_out[lists]
     return mask
-
-
-def _mix(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the output function of SplitMix64 for each state."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
 
 
 def _viewer_hashes(user_ids: NDArray[np.int64], salt: str) -> NDArray[np.uint64]:

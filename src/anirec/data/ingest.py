@@ -77,7 +77,7 @@ class IngestSummary(Config):
     entries_not_sampled: int
     entries_of_other_length: int
     rejected: dict[str, int]
-    """Rows in ``rejected.csv`` by reason: bad and repeated entries, bad rows of catalogues."""
+    """Rows in ``rejected.csv`` by reason: bad and repeated entries, bad rows and values of catalogues."""
     entries: int
     viewers: int
     shows: int
@@ -147,7 +147,7 @@ def _write(
             lists.append(
                 ListSummary(
                     name=read.name,
-                    layout=read.layout,
+                    layout=read.layout.name,
                     entries_read=read.n_read,
                     entries_rejected=rejects.count - rejected_before,
                     viewers=read.n_viewers,

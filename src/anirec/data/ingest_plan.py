@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from posixpath import dirname, join
 from typing import TYPE_CHECKING
 
 from anirec.config import Config
@@ -10,7 +11,7 @@ from anirec.data.catalogue_files import recognise
 from anirec.data.csv_blocks import read_header
 from anirec.data.list_layouts import LAYOUTS, nearest
 from anirec.data.schema import SIMULATED_FILE
-from anirec.data.sources import ZIP_MAGIC
+from anirec.data.sources import ZIP_MAGIC, find
 from anirec.errors import DataError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def make_plan(sources: Sequence[Source]) -> Plan:
                 continue
             if isinstance(recognised, ListFile):
                 candidates.append(recognised)
+                simulated |= not source.is_collection and _lies_beside(file, SIMULATED_FILE)
             elif file.address not in taken:
                 taken.add(file.address)
                 catalogues.append(recognised)
@@ -115,11 +117,19 @@ def make_plan(sources: Sequence[Source]) -> Plan:
     )
 
 
+def _lies_beside(file: SourceFile, other: str) -> bool:
+    try:
+        find(join(dirname(file.name), other))
+    except DataError:  # a stranger's bucket may refuse to say what is not there
+        return False
+    return True
+
+
 def _recognise(file: SourceFile) -> ListFile | CatalogueFile:
     head = file.head()
     if head.startswith(ZIP_MAGIC):
         raise DataError(f"{file.name} is not a readable zip archive; fetch it again")
-    catalogue = recognise(file.base_name, head) if head else None
+    catalogue = recognise(head) if head else None
     if catalogue is not None:
         return CatalogueFile(file, catalogue)
     columns = read_header(head, file.name)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from anirec.data.ingest_plan import ListFile
+    from anirec.data.list_layouts import ListLayout
     from anirec.data.list_spill import Columns
     from anirec.data.rejects import Rejects
     from anirec.progress import Progress
@@ -59,7 +60,7 @@ class ListRead:
     """What came of one list."""
 
     name: str
-    layout: str
+    layout: ListLayout
     n_read: int = 0
     n_viewers: int = 0
     adjusted: Counter[str] = field(default_factory=Counter)
@@ -120,7 +121,7 @@ class ListStream:
             If a viewer id occurs in an earlier list too, and no offset keeps them apart.
         """
         number = len(self.lists)
-        read = ListRead(entry.file.name, entry.layout.name)
+        read = ListRead(entry.file.name, entry.layout)
         self.lists.append(read)
         parser = ListParser(entry.layout, entry.columns, read.name, self._rejects)
         ids_of_list = IdCounts()
@@ -163,11 +164,21 @@ class ListStream:
             shared = np.intersect1d(ids, known, assume_unique=True)
             if not len(shared):
                 continue
-            enough = 10 ** len(str(max(int(k[-1]) for k in (*self._ids_of_lists, ids) if len(k))))
+            one, other = self.lists[earlier], self.lists[number]
+            if one.layout.user_is_name and other.layout.user_is_name:
+                raise DataError(
+                    f"{one.name} and {other.name} have viewers of the same name, who are the same "
+                    "people: give --user-offset 0 to join their lists"
+                )
+            numbered = [
+                known
+                for known, read in zip(self._ids_of_lists, self.lists, strict=False)
+                if not read.layout.user_is_name
+            ]
+            enough = 10 ** len(str(max(int(k[-1]) for k in (*numbered, ids) if len(k))))
             raise DataError(
-                f"{self.lists[earlier].name} and {self.lists[number].name} both have a viewer "
-                f"{shared[0]}: give --user-offset {enough} if they are different people, or "
-                "--user-offset 0 if the same"
+                f"{one.name} and {other.name} both have a viewer {shared[0]}: give --user-offset "
+                f"{enough} if they are different people, or --user-offset 0 if the same"
             )
 
     def write(self, path: Path, progress: Progress) -> Written:

@@ -1,4 +1,4 @@
-"""Rows that could not be used: counted by reason and written beside the output."""
+"""Rows and values that could not be used: counted by reason and written beside the output."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ COLUMNS = ("source", "line", "reason", "text")
 MAX_TEXT = 200
 
 
+def left_out_reason(problem: str) -> str:
+    """Return the reason for a row that is kept, but without one of its values."""
+    return f"{problem}; kept without it"
+
+
 class Rejects:
-    """Collects rejected rows; a row is written as soon as it is added, so memory stays flat.
+    """Collects rejected rows and values; a row is written as soon as it is added, so memory stays flat.
 
     Parameters
     ----------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,18 +47,42 @@ def staged_directory(directory: Path) -> Iterator[Path]:
     directory = directory.absolute()
     prefix = f".{directory.name}.partial-"
     directory.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in directory.parent.glob(f"{prefix}*"):
-        _remove_if_abandoned(leftover, directory)
-    staging = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.parent))
-    try:
-        with (staging / _LOCK).open("w") as lock:
+    with ExitStack() as at_end:
+        with _alone(directory):  # so nobody takes a directory for abandoned that has no lock yet
+            for leftover in directory.parent.glob(f"{prefix}*"):
+                _remove_if_abandoned(leftover, directory)
+            staging = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.parent))
+            at_end.callback(shutil.rmtree, staging, ignore_errors=True)
+            lock = at_end.enter_context((staging / _LOCK).open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            new = staging / "new"
-            new.mkdir()
-            yield new
+        new = staging / "new"
+        new.mkdir()
+        yield new
+        with _alone(directory):
             _swap(new, directory, staging / "old")
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Wait until no other writer cleans up, begins or swaps beside ``directory``."""
+    path = directory.with_name(f".{directory.name}{_LOCK}")
+    while True:
+        with path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _is_at(path, lock.fileno()):  # who held it before has removed it
+                continue
+            try:
+                yield
+            finally:
+                path.unlink()
+            return
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def _swap(new: Path, directory: Path, old: Path) -> None:

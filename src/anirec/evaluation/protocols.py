@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anirec.errors import DataError
 from anirec.evaluation.figures import measure
-from anirec.evaluation.report import Report, best_of, margin
+from anirec.evaluation.report import TEST, Report, best_of, margin
 from anirec.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ NEW_VIEWERS: Final = "new-viewers"
 KNOWN_VIEWERS: Final = "known-viewers"
 """The models were fitted with these viewers' 80 % among the training lists."""
 PROTOCOLS: Final = (NEW_VIEWERS, KNOWN_VIEWERS)
-
-TEST: Final = "test"
-VALIDATION: Final = "validation"
-HELD_OUT: Final = (TEST, VALIDATION)
 
 
 def evaluate(

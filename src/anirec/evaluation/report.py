@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 REPORT_VERSION: Final = 1
 
+TEST: Final = "test"
+"""The value of ``Report.on`` for the viewers whose figures are published."""
+
 
 @dataclass(frozen=True)
 class Margin:
@@ -48,7 +51,9 @@ class Report:
     """By model name, in the order they were measured."""
     margins: list[Margin] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
-    """What the figures depend on besides: seed, blend, the names of its two parts."""
+    """What the figures depend on besides: the blend, the names of its two parts."""
+    recipe: str = ""
+    """Hash of the tables, the split and the settings that the models were trained with."""
 
     def intervals(self, model: str) -> dict[str, Interval]:
         """Return the mean and interval of each per-viewer metric of one model."""
@@ -65,6 +70,7 @@ class Report:
             "viewers": len(self.user_ids),
             "items": self.n_items,
             "bootstrap_resamples": RESAMPLES,
+            "recipe": self.recipe,
             **self.about,
             "models": {
                 model: {
@@ -96,9 +102,13 @@ class Report:
         }
 
     def write(self, directory: Path) -> Path:
-        """Write ``<protocol>.json`` into ``directory``, beside and renamed; returns its path."""
+        """Write the report into ``directory``, beside and renamed; returns its path.
+
+        ``<protocol>.json`` for test viewers, ``<protocol>-validation.json`` for validation viewers.
+        """
         directory.mkdir(parents=True, exist_ok=True)
-        path = directory / f"{self.protocol}.json"
+        suffix = "" if self.on == TEST else f"-{self.on}"
+        path = directory / f"{self.protocol}{suffix}.json"
         beside = path.with_suffix(".json.part")
         beside.write_text(json.dumps(self.to_dict(), indent=1) + "\n")
         beside.replace(path)
@@ -124,15 +134,18 @@ def read_report(path: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If the file is missing, no JSON, or of a newer layout.
+        If the file is missing, no report, or of a newer layout.
     """
     try:
         report: dict[str, Any] = json.loads(path.read_text())
+        newer = report["report_version"] > REPORT_VERSION
     except FileNotFoundError:
         raise DataError(f"no report {path}: run `anirec evaluate` first") from None
     except ValueError as error:
         raise DataError(f"{path} is not valid JSON: {error}") from None
-    if report.get("report_version", 0) > REPORT_VERSION:
+    except (KeyError, TypeError):
+        raise DataError(f"{path} is no report of anirec evaluate: move it away") from None
+    if newer:
         raise DataError(f"{path} was written by a newer anirec: upgrade anirec")
     return report
 

@@ -46,6 +46,8 @@ class FitContext:
     """A directory to resume from and to leave checkpoints in; None trains without."""
     cache: Path | None = None
     """A directory for results keyed by content hash (text vectors); None recomputes."""
+    fitted: Mapping[str, Model[Any]] = field(default_factory=dict)
+    """By name, the models that this one ``needs``, fitted on the same data."""
     progress: Progress = field(default=SILENT)
     log: Callable[[Mapping[str, float]], None] = lambda metrics: None
     """Called with figures of one epoch or step, e.g. ``{"epoch": 3, "loss": 0.41}``."""
@@ -60,8 +62,12 @@ class Model(ABC, Generic[ConfigT]):
 
     name: ClassVar[str]
     config_class: ClassVar[type[Config]]
-    scores_new_viewers: ClassVar[bool] = True
-    """False: only viewers of the training data are scored; others get constant scores."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Names of models to be fitted before and handed over in ``FitContext.fitted``.
+
+    The registry lists them first."""
+    keeps_lists: ClassVar[bool] = False
+    """True: the model cannot score without the training lists."""
 
     def __init__(self, config: ConfigT | None = None) -> None:
         self.config: ConfigT = config or self.config_class()  # type: ignore[assignment]
@@ -107,7 +113,17 @@ class Model(ABC, Generic[ConfigT]):
         BundleError
             If the model cannot score without the training lists.
         """
+        self.check_without_viewers()
         return self
+
+    @classmethod
+    def check_without_viewers(cls) -> None:
+        """Raise the BundleError of ``without_viewers``, before anything is fitted."""
+        if cls.keeps_lists:
+            raise BundleError(
+                f"{cls.name} cannot score without the training viewers' lists: "
+                "publish with viewers, or blend another model"
+            )
 
     # State: named arrays, so that a saved model is memory-mappable and holds no code.
 
@@ -141,22 +157,30 @@ class Model(ABC, Generic[ConfigT]):
         Raises
         ------
         BundleError
-            If the directory does not hold this model, or a newer layout of it.
+            If the directory does not hold this model, a file of it is damaged, or its layout is
+            newer.
         """
         about = read_state_file(directory)
         if about["model"] != cls.name:
             raise BundleError(f"{directory} holds the model {about['model']}, not {cls.name}")
-        model = cls(cls.config_class.model_validate(about["config"]))  # type: ignore[arg-type]
-        model.n_items = int(about["n_items"])
-        model.restore(
-            {
-                # As plain arrays: indexing np.memmap objects is slow.
-                name: np.asarray(
-                    np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-                )
-                for name in about["arrays"]
-            }
-        )
+        try:
+            model = cls(cls.config_class.model_validate(about["config"]))  # type: ignore[arg-type]
+            model.n_items = int(about["n_items"])
+            model.restore(
+                {
+                    # As plain arrays: indexing np.memmap objects is slow.
+                    name: np.asarray(
+                        np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+                    )
+                    for name in about["arrays"]
+                }
+            )
+        except (OSError, EOFError, LookupError, TypeError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            raise BundleError(
+                f"{directory} is damaged, or of another version of {cls.name} ({reason}): "
+                "train or publish it again"
+            ) from None
         return model
 
 
@@ -166,16 +190,22 @@ def read_state_file(directory: Path) -> dict[str, Any]:
     Raises
     ------
     BundleError
-        If it is missing, unreadable or of a newer layout.
+        If it is missing, damaged or of a newer layout.
     """
     path = directory / STATE_FILE
     try:
         about: dict[str, Any] = json.loads(path.read_text())
+        newer = about["state_version"] > STATE_VERSION
+        complete = newer or {"model", "n_items", "config", "arrays"} <= about.keys()
     except FileNotFoundError:
         raise BundleError(f"{directory} holds no trained model ({STATE_FILE} is missing)") from None
     except ValueError as error:
         raise BundleError(f"{path} is not valid JSON: {error}") from None
-    if about.get("state_version", 0) > STATE_VERSION:
+    except (LookupError, TypeError):
+        complete = False
+    if not complete:
+        raise BundleError(f"{path} is damaged: train or publish the model again")
+    if newer:
         raise BundleError(
             f"{path} was written by a newer anirec (layout {about['state_version']}, "
             f"this one reads {STATE_VERSION}): upgrade anirec"

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from anirec.config import Config
 from anirec.data.schema import Status
-from anirec.errors import BundleError
 from anirec.models.base import FitContext, Model
+from anirec.models.recommender_net import RecommenderNet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,9 +61,10 @@ class UserNeighbours(Model[UserNeighboursConfig]):
     the other list to a power (an asymmetric cosine, Aiolli 2013, "Efficient top-N recommendation
     for very large scale binary rated datasets"). The best ``neighbours`` vote for their shows,
     more for what they rated above their own mean; sharing such a show counts more, too. A viewer
-    of the training data for whom ``use_vectors`` has brought a vector is compared only with the
-    ``shortlist`` viewers whose vectors are nearest. (On real lists the cosines of RecommenderNet's
-    vectors choose well whom to look at, and weigh their votes much worse than the overlap does.)
+    of the training data is compared only with the ``shortlist`` viewers whose vectors in
+    RecommenderNet are nearest. (On real lists this is as good as looking at everyone; weighing
+    votes by those cosines is much worse than by the overlap.) Fitted without RecommenderNet at hand, it compares
+    everyone with everyone.
 
     An item's score is the weighted mean vote, raised for the unpopular, with a little popularity
     mixed in; an empty list gets popularity alone.
@@ -73,6 +74,8 @@ class UserNeighbours(Model[UserNeighboursConfig]):
 
     name = "user_neighbours"
     config_class = UserNeighboursConfig
+    needs = (RecommenderNet.name,)
+    keeps_lists = True
 
     def fit(self, dataset: Dataset, context: FitContext | None = None) -> Self:
         """Index the lists in both directions; plan-to-watch does not count."""
@@ -97,6 +100,9 @@ class UserNeighbours(Model[UserNeighboursConfig]):
                 "vectors": np.zeros((len(watched), 0), dtype=np.float32),
             }
         )
+        net = context.fitted.get(RecommenderNet.name) if context else None
+        if isinstance(net, RecommenderNet):
+            self.use_vectors(net.user_ids, net.user_vectors)
         return self
 
     def use_vectors(self, user_ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> Self:
@@ -184,13 +190,6 @@ class UserNeighbours(Model[UserNeighboursConfig]):
         counts = np.diff(self.item_indptr)
         together /= np.sqrt(np.maximum(counts * counts[row], 1), dtype=np.float32)
         return together
-
-    def without_viewers(self) -> Self:
-        """Refuse: the training lists are the model."""
-        raise BundleError(
-            f"{self.name} cannot score without the training viewers' lists: "
-            "publish with viewers, or blend another model"
-        )
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the lists by viewer and by item, the weights and the vectors."""

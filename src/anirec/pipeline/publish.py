@@ -12,24 +12,27 @@ import numpy as np
 
 from anirec.bundle.bundle import Provenance, write_bundle
 from anirec.bundle.registry import Registry
-from anirec.data.dataset import Dataset
 from anirec.data.ingest import SUMMARY_FILE
-from anirec.data.item_index import ItemIndex
-from anirec.data.schema import CATALOGUE_FILE, INTERACTIONS_FILE
-from anirec.data.tables import read_catalogue_table, read_interactions
+from anirec.data.tables import load_dataset
 from anirec.errors import DataError
+from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
-from anirec.pipeline.training import BLEND_FILE, Workplace, fit_models, read_blend
+from anirec.models.registry import MODELS, model_class
+from anirec.pipeline.recipe import canonical, recipe_hash, split_of
+from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
-from anirec.ranking.weights import EVEN, parse_weights
+from anirec.ranking.weights import EVEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from anirec.bundle.manifest import Manifest
-    from anirec.params import HybridParams, Params
+    from anirec.data.dataset import Dataset
+    from anirec.params import Params
 
 TABLES: Final = "tables"
-MODELS: Final = "models"
+TRAINED: Final = "models"
 EVALUATION: Final = "evaluation"
 
 
@@ -48,8 +51,8 @@ def publish(
     Parameters
     ----------
     artifacts
-        Where the pipeline writes: the tables are read from here, and, where they are there, the
-        blend tuned on validation viewers and the evaluation's figures.
+        Where the pipeline writes: the tables are read from here, and, where they belong to these
+        tables and parameters, the blend tuned on validation viewers and the figures of test viewers.
     out
         The registry; made if missing. Its first bundle becomes current.
     params
@@ -68,22 +71,31 @@ def publish(
     BundleError
         If the models cannot be bundled.
     """
-    dataset = _load(artifacts / TABLES, progress)
     names = (Popularity.name, params.hybrid.collaborative, params.hybrid.content)
+    if not with_viewers:
+        for name in names:
+            model_class(name).check_without_viewers()
+    progress.step(f"reading {artifacts / TABLES}")
+    dataset = load_dataset(artifacts / TABLES, progress)
+    split_about = split_of(artifacts / TABLES, params)
     models = fit_models(names, dataset, params, Workplace(cache, progress=progress))
     hybrid = Hybrid(
         models[params.hybrid.collaborative],
         models[params.hybrid.content],
-        weights=_weights(artifacts / MODELS, params.hybrid, progress),
+        weights=_weights(artifacts / TRAINED, split_about, params, progress),
     )
+    figures = _figures(artifacts / EVALUATION, split_about, params, hybrid, progress)
+    if not with_viewers:
+        for report in figures.values():
+            del report["per_viewer"]["user_ids"]
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
     provenance = Provenance(
         data_hash=hash_of_dataset(dataset),
-        params_hash=hashlib.sha256(_canonical(params.model_dump(mode="json"))).hexdigest(),
+        params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
         threads=params.threads,
         revision=_revision(),
-        evaluation=_figures(artifacts / EVALUATION, with_viewers=with_viewers),
+        evaluation=figures,
         simulated=_simulated(artifacts / TABLES),
     )
     progress.step(f"writing the bundle to {out}")
@@ -99,7 +111,7 @@ def hash_of_dataset(dataset: Dataset) -> str:
     """Return SHA-256 over the catalogue and the lists, whatever files they came from."""
     digest = hashlib.sha256()
     for show in dataset.shows:
-        digest.update(_canonical(show.to_dict()))
+        digest.update(canonical(show.to_dict()))
     histories = dataset.histories
     for array in (
         histories.user_ids,
@@ -112,32 +124,18 @@ def hash_of_dataset(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
-def _load(tables: Path, progress: Progress) -> Dataset:
-    progress.step(f"reading {tables}")
-    shows = read_catalogue_table(tables / CATALOGUE_FILE)
-    index = ItemIndex([show.anime_id for show in shows])
-    histories = read_interactions(tables / INTERACTIONS_FILE, index, progress)
-    return Dataset(index, shows, histories)
-
-
-def _weights(models: Path, hybrid: HybridParams, progress: Progress) -> dict[str, float]:
-    """Return the tuned weights, even ones where nothing was tuned for these two models."""
-    blend = read_blend(models)
-    if blend is None or (blend.collaborative, blend.content) != (
-        hybrid.collaborative,
-        hybrid.content,
-    ):
-        progress.step(
-            f"no weights were tuned for {hybrid.collaborative} and {hybrid.content} in {models}: "
-            "both count the same"
-        )
-        return EVEN
-    try:
-        return parse_weights(blend.weights)
-    except (TypeError, AttributeError, ValueError) as error:
-        raise DataError(
-            f"{models / BLEND_FILE} is damaged ({error}): run `anirec train` again"
-        ) from None
+def _weights(
+    models: Path, split_about: Mapping[str, Any], params: Params, progress: Progress
+) -> dict[str, float]:
+    """Return the tuned weights, even ones where none were tuned for this very hybrid."""
+    blend = read_blend(models, split_about, params, progress)
+    if blend is not None:
+        return blend.weights
+    progress.step(
+        f"no weights are tuned for {params.hybrid.collaborative} and {params.hybrid.content} in "
+        f"{models}: both count the same; `anirec train` tunes them"
+    )
+    return EVEN
 
 
 def _simulated(tables: Path) -> bool:
@@ -146,12 +144,34 @@ def _simulated(tables: Path) -> bool:
     return summary.exists() and bool(_read_json(summary).get("simulated"))
 
 
-def _figures(directory: Path, *, with_viewers: bool) -> dict[str, Any]:
-    reports = {path.stem: _read_json(path) for path in sorted(directory.glob("*.json"))}
-    if not with_viewers:
-        for report in reports.values():
-            report.get("per_viewer", {}).pop("user_ids", None)
-    return reports
+def _figures(
+    directory: Path,
+    split_about: Mapping[str, Any],
+    params: Params,
+    hybrid: Hybrid,
+    progress: Progress,
+) -> dict[str, dict[str, Any]]:
+    """Return the reports on test viewers, by protocol, that speak of this very hybrid."""
+    parts = {component: model.name for component, model in hybrid.models.items()}
+    blend = {"parts": parts, "weights": hybrid.weights}
+    figures = {}
+    for path in sorted(directory.glob("*.json")):
+        report = read_report(path)
+        if report.get("on") != TEST:
+            continue
+        names = [name for name in report.get("models", ()) if name != hybrid.name]
+        if (
+            MODELS.keys() >= set(names)
+            and report.get("recipe") == recipe_hash(names, split_about, params)
+            and report.get("hybrid", blend) == blend
+        ):
+            figures[report["protocol"]] = report
+        else:
+            progress.step(
+                f"{path} is left out: it was measured on other tables, with other settings or "
+                "another blend; run `anirec evaluate`"
+            )
+    return figures
 
 
 def _read_json(path: Path) -> Any:
@@ -177,7 +197,3 @@ def _revision() -> str | None:
         return git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def _canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.split import known_viewers_dataset
 from anirec.data.staging import staged_directory
-from anirec.errors import DataError
+from anirec.errors import AnirecError, DataError
 from anirec.evaluation.figures import headline
 from anirec.evaluation.protocols import KNOWN_VIEWERS, evaluate
 from anirec.models.base import STATE_FILE, FitContext
-from anirec.models.recommender_net import RecommenderNet
-from anirec.models.registry import MODELS, AnyModel, load_model, model_class
-from anirec.models.user_neighbours import UserNeighbours
+from anirec.models.registry import MODELS, AnyModel, model_class
+from anirec.pipeline.recipe import recipe_hash, recipe_of, with_needs
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid, tune
+from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+    from typing import Any
 
     import numpy as np
     from numpy.typing import NDArray
 
     from anirec.data.dataset import Dataset
     from anirec.data.histories import Histories
-    from anirec.data.split import Fold, Split
+    from anirec.data.split import Split
     from anirec.evaluation.report import Report
     from anirec.params import Params
 
@@ -58,6 +58,8 @@ class TunedBlend:
     weights: dict[str, float]
     validation_ndcg_at_10: list[dict[str, float]]
     """The grid that was tried: ``collaborative`` (its weight) and ``mean``."""
+    recipe: str
+    """Hash of the split and the settings that both parts were trained with."""
 
     @property
     def best(self) -> float:
@@ -79,13 +81,12 @@ def names_of(model: str) -> list[str]:
 def fit_models(
     names: Iterable[str], dataset: Dataset, params: Params, workplace: Workplace
 ) -> dict[str, AnyModel]:
-    """Fit models on a data set, in the order of the registry."""
+    """Fit models on a data set, after what they need; returned in the order of the registry."""
     wanted = set(names)
     models: dict[str, AnyModel] = {}
-    for name in MODELS:
-        if name in wanted:
-            models[name] = fit_model(name, dataset, params, workplace, models)
-    return models
+    for name in with_needs(wanted):
+        models[name] = fit_model(name, dataset, params, workplace, models)
+    return {name: model for name, model in models.items() if name in wanted}
 
 
 def fit_model(
@@ -100,26 +101,23 @@ def fit_model(
     Parameters
     ----------
     fitted
-        Models fitted on the same data before, for those that build on others: ``UserNeighbours``
-        compares known viewers by ``RecommenderNet``'s vectors where there are any.
+        Models fitted on the same data before; those that this one needs are among them.
     """
     progress = workplace.progress
     progress.step(
         f"{name}: fitting on {len(dataset.histories):,} viewers and {dataset.n_items:,} shows"
     )
     checkpoints = workplace.checkpoints
+    chosen = params.new_model(name)
     context = FitContext(
         seed=params.seed,
         threads=params.threads,
         checkpoints=checkpoints / name if checkpoints else None,
         cache=workplace.cache,
+        fitted={needed: fitted[needed] for needed in chosen.needs},
         progress=progress,
     )
-    model = params.new_model(name).fit(dataset, context)
-    net = fitted.get(RecommenderNet.name)
-    if isinstance(model, UserNeighbours) and isinstance(net, RecommenderNet):
-        model.use_vectors(net.user_ids, net.user_vectors)
-    return model
+    return chosen.fit(dataset, context)
 
 
 def train(
@@ -127,22 +125,29 @@ def train(
 ) -> dict[str, AnyModel]:
     """Fit models on the training viewers, save each as ``<out>/<name>`` as soon as it is ready.
 
+    What a model needs is trained before it, unless ``out`` holds it already.
+
     Returns
     -------
-    All models of this split that ``out`` now holds, those trained earlier included.
+    All models of this split and these settings that ``out`` now holds.
     """
-    models = load_trained(out, split, workplace.progress)
     wanted = set(names)
-    for name in MODELS:
-        if name in wanted:
-            models[name] = fit_model(name, split.train, params, workplace, models)
-            save_trained(models[name], out / name, split)
-            if workplace.checkpoints:
-                shutil.rmtree(workplace.checkpoints / name, ignore_errors=True)
+    others = [name for name in MODELS if name not in wanted]
+    models = load_trained(others, out, split, params, workplace.progress)
+    parts_of_hybrid = with_needs((params.hybrid.collaborative, params.hybrid.content))
+    for name in with_needs(wanted):
+        if name in models:
+            continue
+        models[name] = fit_model(name, split.train, params, workplace, models)
+        if name in parts_of_hybrid:  # should the command be killed before the next tuning
+            (out / BLEND_FILE).unlink(missing_ok=True)
+        save_trained(models[name], out / name, split, params)
+        if workplace.checkpoints:
+            shutil.rmtree(workplace.checkpoints / name, ignore_errors=True)
     return models
 
 
-def save_trained(model: AnyModel, directory: Path, split: Split) -> None:
+def save_trained(model: AnyModel, directory: Path, split: Split, params: Params) -> None:
     """Write a model and what it was trained on; a reader sees the old or the new, never a half.
 
     Raises
@@ -154,47 +159,54 @@ def save_trained(model: AnyModel, directory: Path, split: Split) -> None:
         raise DataError(f"{directory} holds no model: name another directory to write models to")
     with staged_directory(directory) as draft:
         model.save(draft)
-        about = {"split": fingerprint(split)}
+        about = recipe_of([model.name], split.about, params)
         (draft / TRAINED_FILE).write_text(json.dumps(about, indent=1) + "\n")
 
 
-def load_trained(models: Path, split: Split, progress: Progress = SILENT) -> dict[str, AnyModel]:
-    """Open the models below ``models`` that were trained on this very split, by name.
+def load_trained(
+    names: Iterable[str], models: Path, split: Split, params: Params, progress: Progress = SILENT
+) -> dict[str, AnyModel]:
+    """Open those of the named models that are trained on this very split with these settings.
 
-    One of another split is left out, with a line to ``progress``: it may have learned from the
-    viewers who are held out here.
+    Another one is left out, with a line to ``progress``: it may have learned from the viewers who
+    are held out here. So is one that cannot be read.
     """
     found: dict[str, AnyModel] = {}
-    for name in MODELS:
+    for name in names:
         directory = models / name
         if not (directory / STATE_FILE).exists():
             continue
+        if _trained_by(directory) != recipe_of([name], split.about, params):
+            progress.step(
+                f"{directory} is left out: it was trained on another split or with other "
+                f"settings; run `anirec train --model {name}`"
+            )
+            continue
         try:
-            trained_on = json.loads((directory / TRAINED_FILE).read_text())["split"]
-        except (OSError, ValueError, KeyError):
-            trained_on = None
-        if trained_on == fingerprint(split):
-            found[name] = load_model(directory)
-        else:
-            progress.step(f"{directory} was trained on another split and is left out")
+            found[name] = model_class(name).load(directory)
+        except AnirecError as error:
+            progress.step(f"{name} is left out: {error}")
     return found
 
 
-def fingerprint(split: Split) -> str:
-    """Return the SHA-256 of what a split was made from and how."""
-    return hashlib.sha256(json.dumps(split.about, sort_keys=True).encode()).hexdigest()
+def _trained_by(directory: Path) -> Any:
+    try:
+        return json.loads((directory / TRAINED_FILE).read_text())
+    except (OSError, ValueError):
+        return None
 
 
-def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold) -> TunedBlend:
+def tune_blend(models: Mapping[str, AnyModel], params: Params, split: Split) -> TunedBlend:
     """Choose the weights that rank best for validation viewers.
 
     Parameters
     ----------
     models
         Fitted models, the two that ``params.hybrid`` names among them.
-    validation
-        Viewers whom the models do not know.
+    split
+        Its validation viewers are those whom the models do not know.
     """
+    validation = split.validation
     collaborative, content = params.hybrid.collaborative, params.hybrid.content
     hybrid = Hybrid(models[collaborative], models[content])
 
@@ -211,6 +223,7 @@ def tune_blend(models: Mapping[str, AnyModel], params: Params, validation: Fold)
         validation_ndcg_at_10=[
             {"collaborative": weight, "mean": round(mean, 6)} for weight, mean in found.curve
         ],
+        recipe=recipe_hash((collaborative, content), split.about, params),
     )
 
 
@@ -230,15 +243,19 @@ def tune_and_write_blend(
         (out / BLEND_FILE).unlink(missing_ok=True)
         return None
     progress.step(f"hybrid: tuning on {len(split.validation.history):,} validation viewers")
-    blend = tune_blend(models, params, split.validation)
+    blend = tune_blend(models, params, split)
     beside = out / f".{BLEND_FILE}.part"
     beside.write_text(json.dumps(asdict(blend), indent=1) + "\n")
     beside.replace(out / BLEND_FILE)
     return blend
 
 
-def read_blend(models: Path) -> TunedBlend | None:
-    """Return the tuned blend, None if there is none.
+def read_blend(
+    models: Path, split_about: Mapping[str, Any], params: Params, progress: Progress = SILENT
+) -> TunedBlend | None:
+    """Return the blend that was tuned on this split for the models of these parameters.
+
+    None if there is none; one that belongs to others is left out, with a line to ``progress``.
 
     Raises
     ------
@@ -249,9 +266,18 @@ def read_blend(models: Path) -> TunedBlend | None:
     if not path.exists():
         return None
     try:
-        return TunedBlend(**json.loads(path.read_text()))
-    except (ValueError, TypeError) as error:
+        blend = TunedBlend(**json.loads(path.read_text()))
+        parse_weights(blend.weights)
+    except (ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{path} is damaged ({error}): run `anirec train` again") from None
+    parts = (params.hybrid.collaborative, params.hybrid.content)
+    if blend.recipe != recipe_hash(parts, split_about, params):
+        progress.step(
+            f"{path} is left out: it was tuned on another split or with other settings; "
+            "run `anirec train`"
+        )
+        return None
+    return blend
 
 
 def hybrid_of(models: Mapping[str, AnyModel], blend: TunedBlend) -> Hybrid | None:
@@ -274,9 +300,10 @@ def evaluate_trained(
     DataError
         If no model of this split is trained.
     """
-    trained = load_trained(models, split, workplace.progress)
-    blend = read_blend(models)
+    trained = load_trained(MODELS, models, split, params, workplace.progress)
+    blend = read_blend(models, split.about, params, workplace.progress)
     if protocol == KNOWN_VIEWERS:
         trained = fit_models(trained, known_viewers_dataset(split), params, workplace)
     hybrid = hybrid_of(trained, blend) if blend else None
-    return evaluate(protocol, on, split, trained, hybrid, workplace.progress)
+    report = evaluate(protocol, on, split, trained, hybrid, workplace.progress)
+    return replace(report, recipe=recipe_hash(trained, split.about, params))

@@ -6,9 +6,12 @@ each time weighing its score against how much it resembles what has been picked 
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from anirec.ranking.candidates import best_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,19 +25,18 @@ POOL_PER_PICK = 10
 
 
 def diversify(
-    rows: NDArray[np.int64],
     scores: NDArray[np.float32],
+    eligible: NDArray[np.bool_],
     n: int,
     strength: float,
     similar: Similar,
 ) -> NDArray[np.int64]:
-    """Pick ``n`` of the candidate ``rows``, trading score for variety.
+    """Return up to ``n`` of the eligible rows, trading score for variety.
 
     Parameters
     ----------
-    rows, scores
-        Candidates and their scores, best first, (n_candidates,) each; the first
-        ``POOL_PER_PICK * n`` compete.
+    scores, eligible
+        (n_items,) each; the best ``POOL_PER_PICK * n`` eligible rows compete.
     strength
         0 keeps the order, 1 looks at variety alone (after the first pick).
     similar
@@ -45,13 +47,16 @@ def diversify(
     ValueError
         If ``strength`` is not between 0 and 1.
     """
-    if not 0 <= strength <= 1:
-        raise ValueError(f"diversity must be between 0 and 1, not {strength}")
-    if strength == 0 or len(rows) <= 1:
-        return rows[:n]
-    rows, scores = rows[: POOL_PER_PICK * n], scores[: POOL_PER_PICK * n]
-    span = float(scores[0] - scores[-1])
-    relevance = (scores - scores[-1]) / span if span > 0 else np.ones(len(rows), dtype=np.float32)
+    if not (isinstance(strength, Real) and 0 <= strength <= 1):
+        raise ValueError(f"diversity must be a number between 0 and 1, not {strength!r}")
+    if strength == 0:
+        return best_rows(scores, eligible, n)
+    rows = best_rows(scores, eligible, POOL_PER_PICK * n)
+    if len(rows) <= 1:
+        return rows
+    values = scores[rows]
+    span = float(values[0] - values[-1])
+    relevance = (values - values[-1]) / span if span > 0 else np.ones(len(rows), dtype=np.float32)
     closest = np.zeros(len(rows), dtype=np.float32)
     left = np.ones(len(rows), dtype=bool)
     picked = [0]

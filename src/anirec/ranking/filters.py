@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pydantic import ValidationError
 
 from anirec.config import Config
 
@@ -17,6 +19,30 @@ class Filters(Config):
 
     adult: bool = True
     """False leaves out shows that are for adults only."""
+
+
+def parse_filters(filters: Filters | Mapping[str, bool] | None) -> Filters:
+    """Return the filters that a caller gave, also as a dict; None removes nothing.
+
+    Raises
+    ------
+    ValueError
+        If a key is unknown or a value does not fit.
+    """
+    if isinstance(filters, Filters):
+        return filters
+    if not isinstance(filters, Mapping | None):
+        raise ValueError(f"filters must be Filters or a dict, not {filters!r}")
+    try:
+        return Filters.model_validate(filters or {})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = problem["loc"][0]
+        if name in Filters.model_fields:
+            text = f"the filter {name}: {problem['msg']}, not {problem['input']!r}"
+        else:
+            text = f"there is no filter {name!r}; there are: {', '.join(Filters.model_fields)}"
+        raise ValueError(text) from None
 
 
 class FilterColumns(NamedTuple):

@@ -49,14 +49,13 @@ class Blend:
     @property
     def scores(self) -> NDArray[np.float32]:
         """float32 (n, n_items), the sum of the components."""
-        first, second = self.components.values()
-        return first + second
+        first, *others = self.components.values()
+        return sum(others, start=first)
 
     @property
     def undecided(self) -> NDArray[np.bool_]:
         """(n,), true where no component prefers any show to another."""
-        first, second = self.scales.values()
-        mute: NDArray[np.bool_] = (first == 0) & (second == 0)
+        mute: NDArray[np.bool_] = np.all([scale == 0 for scale in self.scales.values()], axis=0)
         return mute
 
 
@@ -93,12 +92,6 @@ class Hybrid:
     ) -> NDArray[np.float32]:
         """Return float32 (n_histories, n_items), finite; seen items are scored like any other."""
         return self.blend(histories, weights).scores
-
-    def components(
-        self, history: Histories, weights: Mapping[str, float] | None = None
-    ) -> dict[str, NDArray[np.float32]]:
-        """Return float32 (n_items,) per component for one list; they add up to its score."""
-        return {name: part[0] for name, part in self.blend(history, weights).components.items()}
 
     def blend(self, histories: Histories, weights: Mapping[str, float] | None = None) -> Blend:
         """Score with both models and bring them to one scale; a weight of 0 costs nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,16 +29,24 @@ def parse_weights(weights: Mapping[str, float]) -> dict[str, float]:
             raise ValueError(
                 f"there is no component {name!r} to weigh; there are: {', '.join(COMPONENTS)}"
             )
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, Real):
             raise ValueError(f"the weight of {name} must be a number, not {value!r}")
-        if not math.isfinite(value):
+        if not _is_finite(value):
             raise ValueError(f"the weight of {name} must be a finite number, not {value}")
         if value < 0:
             raise ValueError(f"the weight of {name} must not be negative, and {value} is")
-    largest = max(weights.values(), default=0)
+    largest = float(max(weights.values(), default=0))
     if largest == 0:
         raise ValueError("at least one weight must be above zero")
     # Divided by the largest first: the sum of huge weights would overflow.
-    parts = {name: weights.get(name, 0) / largest for name in COMPONENTS}
+    parts = {name: float(weights.get(name, 0)) / largest for name in COMPONENTS}
     total = sum(parts.values())
     return {name: part / total for name, part in parts.items()}
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        # A whole number beyond the largest float.
+        return False

@@ -122,7 +122,9 @@ class RecommendBody(BaseModel):
     weights: dict[str, float] | None = Field(
         None, description="Of `collaborative` and `content`; null is the bundle's best blend."
     )
-    filters: WebFilters = WebFilters()
+    filters: WebFilters | None = Field(
+        None, description="What to leave out; null leaves out adult titles."
+    )
     diversity: Diversity = 0
 
     @model_validator(mode="after")

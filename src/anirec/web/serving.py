@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def serve(bundle: Path, host: str, port: int, workers: int = 2, threads: int = 8) -> None:
+def serve(bundle: str | Path, host: str, port: int, workers: int = 2, threads: int = 8) -> None:
     """Serve the page and the API until SIGTERM or Ctrl-C.
 
     Raises
@@ -41,23 +41,31 @@ def serve(bundle: Path, host: str, port: int, workers: int = 2, threads: int = 8
 def answer_one_request(bundle: Path) -> str:
     """Ask the application, without a socket, for a viewer's page and its JSON twin.
 
+    A bundle without viewers is asked for what it recommends to an empty list.
+
     Returns
     -------
-    One line for people: which viewer, and the first show recommended.
+    One line for people: who asked, and the first show recommended.
 
     Raises
     ------
     AnirecError
-        If either does not answer, or recommends nothing.
+        If it does not answer, or recommends nothing.
     """
     recommender = Recommender.load(bundle)
-    user_id = recommender.sample_viewers(1)[0]
     client = create_app(recommender).test_client()
-    for path in (f"/users/{user_id}", f"/api/v1/users/{user_id}/recommendations"):
-        answer = client.get(path)
+    users = recommender.sample_viewers(1)
+    if users:
+        who = f"viewer {users[0]}"
+        paths = (f"/users/{users[0]}", f"/api/v1/users/{users[0]}/recommendations")
+        answers = [client.get(path) for path in paths]
+    else:
+        who = "a new viewer"
+        answers = [client.post("/api/v1/recommendations", json={"history": []})]
+    for answer in answers:
         if answer.status_code != HTTPStatus.OK:
-            raise AnirecError(f"{path} answered {answer.status}")
-    shows = answer.get_json()["recommendations"]
+            raise AnirecError(f"{answer.request.path} answered {answer.status}")
+    shows = answers[-1].get_json()["recommendations"]
     if not shows:
-        raise AnirecError(f"{path} recommends nothing")
-    return f"viewer {user_id} gets {len(shows)} shows, first {shows[0]['title']}"
+        raise AnirecError(f"{answers[-1].request.path} recommends nothing")
+    return f"{who} gets {len(shows)} shows, first {shows[0]['title']}"

@@ -43,5 +43,6 @@ def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
 def for_list(body: RecommendBody) -> dict[str, Any]:
     """Recommend for a list that comes with the request."""
     history = [entry.to_entry() for entry in body.history]
-    found = recommender().recommend(history, body.n, body.weights, body.filters, body.diversity)
+    filters = body.filters or WebFilters()
+    found = recommender().recommend(history, body.n, body.weights, filters, body.diversity)
     return answer(found, recommender().model)
