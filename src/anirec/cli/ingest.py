@@ -134,7 +134,9 @@ def _notes(summary: IngestSummary, out: Path) -> list[str]:
     ]
     if summary.rejected:
         reasons = sorted(summary.rejected.items(), key=lambda item: -item[1])
-        notes.append(f"rows and values not used, with source, line and reason: {out / REJECTED_FILE}")
+        notes.append(
+            f"rows and values not used, with source, line and reason: {out / REJECTED_FILE}"
+        )
         notes += [f"  {n:,} x {reason}" for reason, n in reasons]
     if not summary.shows:
         notes.append("no catalogue was given: add one (anime.csv, ...), models need it")
