@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from anirec.cli.options import DIRECTORY, params_option
 from anirec.progress import ConsoleProgress
 
 
@@ -15,19 +16,14 @@ from anirec.progress import ConsoleProgress
 @click.option(
     "--dir",
     "directory",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=DIRECTORY,
     default=Path("demo"),
     show_default=True,
     help="Where lists, tables, models and bundles go; a finished run is taken up again.",
 )
 @click.option("--viewers", type=click.IntRange(100), default=3000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
-@click.option(
-    "--params",
-    "params_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Parameters; by default params.yaml, if there is one.",
-)
+@params_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--check", is_flag=True, help="Answer one request and exit instead of serving.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-DIRECTORY = click.Path(path_type=Path, file_okay=False)
+from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
 
 
 @click.command("evaluate")
@@ -25,21 +25,8 @@ DIRECTORY = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="Whose held-out shows are looked for. Choose settings by validation, never by test.",
 )
-@click.option(
-    "--tables",
-    type=DIRECTORY,
-    default=Path("artifacts/tables"),
-    show_default=True,
-    help="What anirec ingest wrote.",
-)
-@click.option(
-    "--split",
-    "split_directory",
-    type=DIRECTORY,
-    default=Path("artifacts/split"),
-    show_default=True,
-    help="What anirec split wrote.",
-)
+@tables_option
+@split_option
 @click.option(
     "--models",
     "models_directory",
@@ -55,21 +42,8 @@ DIRECTORY = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="<protocol>.json is written here, <protocol>-validation.json for validation.",
 )
-@click.option(
-    "--params",
-    "params_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Parameters; by default params.yaml, if there is one.",
-)
-@click.option(
-    "--cache",
-    type=DIRECTORY,
-    default=Path("artifacts/cache"),
-    envvar="ANIREC_CACHE_DIR",
-    show_default=True,
-    show_envvar=True,
-    help="Where vectors of texts are kept.",
-)
+@params_option
+@cache_option
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables in Markdown.")
 def command(

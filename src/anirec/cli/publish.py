@@ -7,37 +7,26 @@ from pathlib import Path
 
 import click
 
+from anirec.cli.options import DIRECTORY, cache_option, params_option
+
 
 @click.command("publish")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=DIRECTORY,
     default=Path("bundles"),
     show_default=True,
     help="The registry to publish to.",
 )
 @click.option(
     "--artifacts",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=DIRECTORY,
     default=Path("artifacts"),
     show_default=True,
     help="Where ingest, train and evaluate left their output.",
 )
-@click.option(
-    "--params",
-    "params_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Parameters; by default params.yaml, if there is one.",
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("artifacts/cache"),
-    envvar="ANIREC_CACHE_DIR",
-    show_default=True,
-    show_envvar=True,
-    help="Where vectors of texts are kept.",
-)
+@params_option
+@cache_option
 @click.option("--without-viewers", is_flag=True, help="Leave the viewers' lists out.")
 @click.option("--why", default="", help="A note for the registry's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest, without its figures.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from anirec.cli.options import DIRECTORY, params_option, tables_option
 from anirec.data.held_out_draw import FOLDS
 from anirec.data.split_writer import write_split
 from anirec.params import load_params
@@ -14,26 +15,15 @@ from anirec.progress import SILENT, ConsoleProgress
 
 
 @click.command()
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    default=Path("artifacts/tables"),
-    show_default=True,
-    help="What anirec ingest wrote.",
-)
+@tables_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=DIRECTORY,
     default=Path("artifacts/split"),
     show_default=True,
     help="Directory to write; an earlier split there is replaced.",
 )
-@click.option(
-    "--params",
-    "params_path",
-    type=click.Path(path_type=Path),
-    help="Parameter file; default: params.yaml if it is there.",
-)
+@params_option
 @click.option("--json", "as_json", is_flag=True, help="Print split.json, and nothing else.")
 def command(tables: Path, out: Path, params_path: Path | None, as_json: bool) -> None:
     """Set aside validation and test viewers, and hold out a part of their lists."""

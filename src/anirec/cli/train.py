@@ -6,26 +6,13 @@ from pathlib import Path
 
 import click
 
-DIRECTORY = click.Path(path_type=Path, file_okay=False)
+from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
 
 
 @click.command("train")
 @click.option("--model", default="all", show_default=True, help="The name of a model, or all.")
-@click.option(
-    "--tables",
-    type=DIRECTORY,
-    default=Path("artifacts/tables"),
-    show_default=True,
-    help="What anirec ingest wrote.",
-)
-@click.option(
-    "--split",
-    "split_directory",
-    type=DIRECTORY,
-    default=Path("artifacts/split"),
-    show_default=True,
-    help="What anirec split wrote.",
-)
+@tables_option
+@split_option
 @click.option(
     "--out",
     type=DIRECTORY,
@@ -33,21 +20,8 @@ DIRECTORY = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="Each model is written to a directory of its name in here.",
 )
-@click.option(
-    "--params",
-    "params_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Parameters; by default params.yaml, if there is one.",
-)
-@click.option(
-    "--cache",
-    type=DIRECTORY,
-    default=Path("artifacts/cache"),
-    envvar="ANIREC_CACHE_DIR",
-    show_default=True,
-    show_envvar=True,
-    help="Where vectors of texts are kept.",
-)
+@params_option
+@cache_option
 def command(
     model: str,
     tables: Path,
