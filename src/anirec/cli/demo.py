@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from anirec.cli.options import DIRECTORY, params_option
+from anirec.cli.options import DIRECTORY
 from anirec.progress import ConsoleProgress
 
 
@@ -23,7 +23,12 @@ from anirec.progress import ConsoleProgress
 )
 @click.option("--viewers", type=click.IntRange(100), default=3000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
-@params_option
+@click.option(
+    "--params",
+    "params_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Parameters; by default settings that suit so small a community, not params.yaml.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--check", is_flag=True, help="Answer one request and exit instead of serving.")
@@ -38,9 +43,10 @@ def command(
 ) -> None:
     """Run the whole pipeline on simulated viewers, then serve the page."""
     from anirec.params import load_params
-    from anirec.pipeline.demo import build_demo
+    from anirec.pipeline.demo import DEMO_PARAMS, build_demo
 
-    bundle = build_demo(directory, viewers, seed, load_params(params_path), ConsoleProgress())
+    params = load_params(params_path) if params_path else DEMO_PARAMS
+    bundle = build_demo(directory, viewers, seed, params, ConsoleProgress())
     if check:
         from anirec.web.serving import answer_one_request
 
