@@ -95,6 +95,7 @@ def test_every_model_is_in_the_evaluation(place: Path) -> None:
     assert set(report["models"]) >= {
         "popularity",
         "content",
+        "ease",
         "recommender_net",
         "user_neighbours",
         "hybrid",

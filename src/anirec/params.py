@@ -31,7 +31,7 @@ class SplitParams(Config):
 class HybridParams(Config):
     """Which two models the hybrid blends."""
 
-    collaborative: str = "recommender_net"
+    collaborative: str = "ease"
     content: str = "content"
 
 

@@ -11,7 +11,7 @@ from anirec.cli.main import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-QUICK = "models: {recommender_net: {epochs: 1, embedding_size: 8, batch_size: 5000}}"
+QUICK = "models: {ease: {neighbours: 50}}"
 
 
 def test_answers_and_is_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,6 +27,6 @@ def test_answers_and_is_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFix
         assert "viewer 1 gets 10 shows" in captured.out
         said.append(captured.err)
 
-    assert "recommender_net: fitting" in said[0]
+    assert "ease: fitting" in said[0]
     assert "fitting" not in said[1]
     assert "taking the bundle of an earlier run" in said[1]

@@ -42,10 +42,10 @@ def command(
     check: bool,
 ) -> None:
     """Run the whole pipeline on simulated viewers, then serve the page."""
-    from anirec.params import load_params
-    from anirec.pipeline.demo import DEMO_PARAMS, build_demo
+    from anirec.params import Params, load_params
+    from anirec.pipeline.demo import build_demo
 
-    params = load_params(params_path) if params_path else DEMO_PARAMS
+    params = load_params(params_path) if params_path else Params()
     bundle = build_demo(directory, viewers, seed, params, ConsoleProgress())
     if check:
         from anirec.web.serving import answer_one_request

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from anirec.errors import AnirecError
 from anirec.models.base import Model, read_state_file
 from anirec.models.content import Content
+from anirec.models.ease import Ease
 from anirec.models.popularity import Popularity
 from anirec.models.recommender_net import RecommenderNet
 from anirec.models.user_neighbours import UserNeighbours
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 AnyModel = Model[Any]
 
 MODELS: dict[str, type[AnyModel]] = {
-    model.name: model for model in (Popularity, Content, RecommenderNet, UserNeighbours)
+    model.name: model for model in (Popularity, Content, Ease, RecommenderNet, UserNeighbours)
 }
 
 

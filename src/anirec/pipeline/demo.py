@@ -15,8 +15,6 @@ from anirec.data.split_writer import write_split
 from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
 from anirec.models.popularity import Popularity
-from anirec.models.recommender_net import RecommenderNet
-from anirec.params import Params
 from anirec.pipeline.publish import publish
 from anirec.pipeline.training import Workplace, train, tune_and_write_blend
 from anirec.progress import SILENT, Progress
@@ -24,12 +22,9 @@ from anirec.progress import SILENT, Progress
 if TYPE_CHECKING:
     from pathlib import Path
 
-RECIPE_FILE: Final = "recipe.json"
+    from anirec.params import Params
 
-DEMO_PARAMS: Final = Params(
-    models={RecommenderNet.name: {"negatives_per_positive": 4, "epochs": 8, "patience": 2}}
-)
-"""Of 580 shows a list holds a good part: few unwatched ones need to be drawn, and few epochs."""
+RECIPE_FILE: Final = "recipe.json"
 
 
 def build_demo(
