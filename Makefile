@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS := benchmarks/peers/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real soak lint format bench lock clean
+.PHONY: help demo test test-real soak lint format bench peers lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,13 +23,18 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@ $(VENV)/.train
 
+$(PEERS)/.ready: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 demo: $(VENV)/.train ## Starter community, whole pipeline, web page
 	$(BIN)/anirec demo --port $(PORT)
 
 test: $(VENV)/.dev ## The fast tests
 	$(BIN)/python -m pytest -n 2 -m "not real and not soak"
 
-test-real: $(VENV)/.dev ## Every real part: data, GCS server, browser
+test-real: $(VENV)/.dev $(PEERS)/.ready ## Every real part: data, GCS server, browser
 	$(BIN)/python -m pytest -m "real and not soak"
 
 soak: $(VENV)/.dev ## The long runs
@@ -50,8 +56,10 @@ bench: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per req
 	$(BIN)/anirec demo --check
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/latency.py --bundle demo/bundles/current
 
+peers: $(PEERS)/.ready ## An environment with the libraries that anirec is compared with
+
 lock: $(VENV)/.dev ## Renew the pinned, hashed requirements
 	$(BIN)/python requirements/lock.py
 
 clean: ## Remove the environment and everything the pipeline wrote
-	rm -rf $(VENV) artifacts bundles demo
+	rm -rf $(VENV) $(PEERS) artifacts bundles demo

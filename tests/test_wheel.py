@@ -25,6 +25,7 @@ def test_the_wheel_carries_all_it_needs(tmp_path: Path) -> None:
         archive.extractall(site)
 
     assert "anirec/py.typed" in names
+    assert "anirec/evaluation/page/templates/report.html" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"

@@ -6,7 +6,6 @@ import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anirec.evaluation.beyond_accuracy import coverage
 from anirec.evaluation.metrics import METRICS, hit_rate, mrr, ndcg, recall
 
 N = 10
@@ -71,9 +70,3 @@ def test_same_as_trec_eval(seed: int) -> None:
     # trec_eval's recall divides by all that is relevant; ours by what fits into the list.
     precision = np.array(of_peer("P_10"))
     np.testing.assert_allclose(recall(hits, held_out), precision * N / np.minimum(N, held_out))
-
-
-def test_coverage_counts_each_show_once() -> None:
-    top = np.array([[3, 1], [1, -1]], dtype=np.int32)
-    assert coverage(top, 8) == 0.25
-    assert coverage(np.zeros((0, 2), dtype=np.int32), 0) == 0

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pytest
-from click.testing import CliRunner, Result
 
-from anirec.cli import evaluate as evaluate_verb
 from anirec.cli import train as train_verb
-from anirec.data.schema import ANIME_ID, RATING, STATUS, USER_ID
 from anirec.data.split import Split, load_split
 from anirec.data.split_writer import write_split
-from anirec.data.tables import LIST_SCHEMA, write_catalogue
 from anirec.errors import AnirecError, DataError
-from anirec.evaluation.report import read_report
 from anirec.models.popularity import Popularity
-from anirec.models.recommender_net import RecommenderNet
-from anirec.models.registry import MODELS
 from anirec.models.user_neighbours import UserNeighbours
-from anirec.params import HybridParams, Params, SplitParams
+from anirec.pipeline.evaluation import evaluate_trained
 from anirec.pipeline.training import (
     TunedBlend,
     Workplace,
-    evaluate_trained,
     fit_models,
     load_trained,
     names_of,
@@ -36,98 +26,15 @@ from anirec.pipeline.training import (
     tune_and_write_blend,
 )
 from notes import Notes
-from taste_groups import community
+from pipeline.quick_pipeline import NAMES, PARAMS, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    import click
-
-    from anirec.data.dataset import Dataset
-    from anirec.models.base import FitContext
-
-PARAMS = Params(
-    hybrid=HybridParams(collaborative="user_neighbours", content="popularity"),
-    split=SplitParams(test_share=0.2, validation_share=0.2),
-)
-"""Two models that fit in milliseconds stand for the parts of the hybrid."""
-NAMES = ["popularity", "recommender_net", "user_neighbours"]
+    from anirec.params import Params
 
 
-class QuickNet(RecommenderNet):
-    """Draws its vectors instead of training them."""
-
-    def fit(self, dataset: Dataset, context: FitContext | None = None) -> Self:
-        assert context is not None
-        draw = np.random.default_rng(context.seed)
-        self.n_items = dataset.n_items
-        self._take_over(
-            item_vectors=draw.normal(size=(dataset.n_items, 4)).astype("f4"),
-            gram=np.eye(4, dtype="f4"),
-            mean_viewer=np.ones(4, dtype="f4"),
-            head=np.array([1, 0], dtype="f4"),
-            user_ids=np.sort(dataset.histories.user_ids),
-            user_vectors=draw.normal(size=(len(dataset.histories), 4)).astype("f4"),
-        )
-        return self
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _quick_net() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(MODELS, QuickNet.name, QuickNet)
-        yield
-
-
-def write_data(place: Path, params: Params) -> None:
-    dataset, _, _ = community()
-    write_catalogue(dataset.shows, place / "tables" / "catalogue.parquet")
-    lists = dataset.histories
-    columns = {
-        USER_ID: lists.user_ids[lists.viewers],
-        ANIME_ID: dataset.index.ids(lists.items),
-        RATING: lists.ratings,
-        STATUS: lists.statuses,
-    }
-    table = pl.DataFrame(columns, schema=LIST_SCHEMA).sort(USER_ID, ANIME_ID)
-    table.write_parquet(place / "tables" / "interactions.parquet")
-    write_split(place / "tables", place / "split", params.split)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("artifacts")
-    write_data(place, PARAMS)
-    params = PARAMS.model_dump(mode="json")
-    (place / "params.yaml").write_text(json.dumps(params))
-    return place
-
-
-@pytest.fixture(scope="module")
-def split(place: Path) -> Split:
-    return load_split(place / "split", place / "tables")
-
-
-@pytest.fixture(scope="module")
-def models(place: Path, split: Split) -> Path:
-    """A directory with both trained models and the tuned blend."""
-    out = place / "models"
-    trained = train(NAMES, split, PARAMS, out, Workplace())
-    assert tune_and_write_blend(trained, split, PARAMS, out, Workplace().progress) is not None
-    return out
-
-
-def run(verb: click.Command, place: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        verb,
-        [
-            *("--tables", str(place / "tables"), "--split", str(place / "split")),
-            *("--params", str(place / "params.yaml"), "--cache", str(place / "cache")),
-            *arguments,
-        ],
-        catch_exceptions=False,
-    )
+pytestmark = pytest.mark.usefixtures("quick_net")
 
 
 def test_names() -> None:
@@ -164,7 +71,7 @@ def test_a_model_of_another_split_is_left_out(models: Path, split: Split, place:
     assert read_blend(models, other_split.about, PARAMS) is None
     with pytest.raises(DataError, match="anirec train"):
         evaluate_trained(
-            "new-viewers",
+            ["new-viewers"],
             "test",
             other_split,
             models,
@@ -284,41 +191,3 @@ def test_train_verb_says_where_and_what_it_tuned(place: Path, split: Split) -> N
     second = run(train_verb.command, place, "--model", "user_neighbours", "--out", str(out))
     assert "hybrid of user_neighbours and popularity" in second.stdout
     assert isinstance(read_blend(out, split.about, PARAMS), TunedBlend)
-
-
-def test_evaluate_verb_writes_and_prints_reports(place: Path, models: Path) -> None:
-    out = place / "evaluation"
-    at = ("--models", str(models), "--out", str(out))
-    result = run(evaluate_verb.command, place, *at, "--protocol", "all", "--json")
-    printed = json.loads(result.stdout)
-    assert list(printed) == ["new-viewers", "known-viewers"]
-    for protocol, report in printed.items():
-        assert report == read_report(out / f"{protocol}.json")
-        assert list(report["models"]) == [*NAMES, "hybrid"]
-        assert report["on"] == "test"
-        assert (
-            report["models"]["user_neighbours"]["ndcg@10"]["mean"]
-            > (report["models"]["popularity"]["ndcg@10"]["mean"])
-        )
-        (margin,) = report["margins"]
-        assert (margin["model"], margin["other"]) == ("hybrid", "user_neighbours")
-    new, known = printed.values()
-    assert new["per_viewer"]["user_ids"] == known["per_viewer"]["user_ids"]
-    # Known viewers are in the training lists, so popularity has counted them.
-    assert new["models"]["popularity"] != known["models"]["popularity"]
-
-    before = (out / "new-viewers.json").read_bytes()
-    table = run(evaluate_verb.command, place, *at, "--on", "validation")
-    assert (out / "new-viewers.json").read_bytes() == before
-    assert read_report(out / "new-viewers-validation.json")["on"] == "validation"
-    assert "validation viewers, full ranking" in table.stdout
-    assert "hybrid minus user_neighbours" in table.stdout
-    assert run(evaluate_verb.command, place, *at, "--markdown").stdout.count("| hybrid |") == 1
-
-
-def test_evaluating_twice_gives_the_same_bytes(place: Path, models: Path, split: Split) -> None:
-    reports = [
-        evaluate_trained("new-viewers", "test", split, models, PARAMS, Workplace()).to_dict()
-        for _ in range(2)
-    ]
-    assert json.dumps(reports[0]) == json.dumps(reports[1])

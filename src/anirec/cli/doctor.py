@@ -31,8 +31,13 @@ FEATURES = (
         how="pip install anirec",
     ),
     Feature(
-        "ingest, split, evaluate",
+        "ingest, split",
         packages=("polars", "fsspec", "scipy"),
+        how="pip install 'anirec[train]'",
+    ),
+    Feature(
+        "evaluate",
+        packages=("matplotlib", "polars", "scikit-learn", "scipy"),
         how="pip install 'anirec[train]'",
     ),
     Feature(

@@ -9,14 +9,27 @@ import click
 
 from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
 
+NAMES = (
+    "new-viewers",
+    "liked",
+    "discovery",
+    "short-histories",
+    "known-viewers",
+    "cold-items",
+)
+"""The keys of ``PROTOCOLS``, spelt out so that ``--help`` imports no training library."""
+
 
 @click.command("evaluate")
 @click.option(
     "--protocol",
-    type=click.Choice(["new-viewers", "known-viewers", "all"]),
-    default="new-viewers",
+    "protocols",
+    type=click.Choice([*NAMES, "all"]),
+    multiple=True,
+    default=("new-viewers",),
     show_default=True,
-    help="What the models know of the viewers; known-viewers fits all models again.",
+    help="What is looked for, and what the models know of the viewers; can be given several times. "
+    "known-viewers and cold-items fit all models again.",
 )
 @click.option(
     "--on",
@@ -24,6 +37,14 @@ from anirec.cli.options import DIRECTORY, cache_option, params_option, split_opt
     default="test",
     show_default=True,
     help="Whose held-out shows are looked for. Choose settings by validation, never by test.",
+)
+@click.option(
+    "--learning-curve",
+    "curve",
+    metavar="MODEL",
+    multiple=True,
+    help="Also fit this model on an eighth, a quarter and half of the viewers; can be given several "
+    "times.",
 )
 @tables_option
 @split_option
@@ -40,15 +61,17 @@ from anirec.cli.options import DIRECTORY, cache_option, params_option, split_opt
     type=DIRECTORY,
     default=Path("artifacts/evaluation"),
     show_default=True,
-    help="<protocol>.json is written here, <protocol>-validation.json for validation.",
+    help="<protocol>.json and report.html are written here; -validation in their names for "
+    "validation.",
 )
 @params_option
 @cache_option
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables in Markdown.")
 def command(
-    protocol: str,
+    protocols: tuple[str, ...],
     on: str,
+    curve: tuple[str, ...],
     tables: Path,
     split_directory: Path,
     models_directory: Path,
@@ -58,27 +81,41 @@ def command(
     as_json: bool,
     as_markdown: bool,
 ) -> None:
-    """Rank the whole catalogue for held-out viewers, with every trained model and the hybrid."""
+    """Rank the whole catalogue for held-out viewers, with every trained model and the hybrid.
+
+    Writes a JSON report for each protocol, and report.html with tables and plots of all that stand
+    in the same directory and belong to the same models.
+    """
     from rich.console import Console
 
     from anirec.data.split import load_split
-    from anirec.evaluation.protocols import PROTOCOLS
-    from anirec.evaluation.tables import markdown, rich_table, sentence
+    from anirec.evaluation.page import write_page
+    from anirec.evaluation.protocols import NEW_VIEWERS, PROTOCOLS
+    from anirec.evaluation.tables import markdown, rich_tables, sentence
     from anirec.params import load_params
-    from anirec.pipeline.training import Workplace, evaluate_trained
+    from anirec.pipeline.evaluation import evaluate_trained, with_learning_curve
+    from anirec.pipeline.training import Workplace, names_of
     from anirec.progress import ConsoleProgress
 
+    chosen = PROTOCOLS if "all" in protocols else protocols
+    if curve and NEW_VIEWERS not in chosen:
+        raise click.UsageError(f"--learning-curve is drawn with --protocol {NEW_VIEWERS}")
+    curve = tuple(dict.fromkeys(name for model in curve for name in names_of(model)))
     progress = ConsoleProgress()
     params = load_params(params_path)
     split = load_split(split_directory, tables, progress)
     workplace = Workplace(cache=cache, progress=progress)
-    chosen = PROTOCOLS if protocol == "all" else (protocol,)
-    reports = []
-    for name in chosen:
-        report = evaluate_trained(name, on, split, models_directory, params, workplace)
-        path = report.write(out)
-        reports.append(report)
-        progress.step(f"written to {path}")
+    asked = [protocol for name in chosen for protocol in PROTOCOLS[name]]
+    reports = evaluate_trained(asked, on, split, models_directory, params, workplace)
+    if curve:
+        reports = with_learning_curve(
+            reports, curve, on, split, models_directory, params, workplace
+        )
+    for report in reports:
+        progress.step(f"written to {report.write(out)}")
+    if reports:
+        page = write_page(out, on, reports[0].recipe, progress)
+        progress.step(f"written to {page}")
     if as_json:
         click.echo(json.dumps({report.protocol: report.to_dict() for report in reports}))
         return
@@ -87,7 +124,8 @@ def command(
         return
     console = Console()
     for report in reports:
-        console.print(rich_table(report))
+        for table in rich_tables(report):
+            console.print(table)
         for margin in report.margins:
             console.print(sentence(margin), highlight=False)
         console.print()

@@ -27,7 +27,10 @@ VERBS = {
 
 
 BROUGHT_BY = dict.fromkeys(
-    ("fsspec", "keras", "onnxruntime", "polars", "scipy", "sklearn", "tensorflow", "tokenizers"),
+    (
+        *("fsspec", "keras", "matplotlib", "onnxruntime", "polars", "scipy", "sklearn"),
+        *("tensorflow", "tokenizers"),
+    ),
     "train",
 )
 """The extra that brings a package which a verb may find missing."""

@@ -56,6 +56,27 @@ def paired_difference(
     return mean_interval(difference, resamples, seed)
 
 
+def ratio_interval(
+    above: ArrayLike, below: ArrayLike, resamples: int = RESAMPLES, seed: int = SEED
+) -> Interval:
+    """Return the interval of ``mean(above) / mean(below) - 1``, both (n_viewers,), drawn together.
+
+    Raises
+    ------
+    ValueError
+        If there is no viewer, or nothing to divide by.
+    """
+    one, other = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+    if not other.any():
+        raise ValueError("there is nothing to take a ratio to")
+    means = resampled_means(one, resamples, seed)
+    bases = resampled_means(other, resamples, seed)
+    # A draw without any base says nothing: it needs a viewer who is the only one with a base.
+    ratios = means[bases > 0] / bases[bases > 0] - 1
+    low, high = np.percentile(ratios, (2.5, 97.5))
+    return Interval(float(one.mean() / other.mean() - 1), float(low), float(high))
+
+
 def resampled_means(values: NDArray[np.float64], resamples: int, seed: int) -> NDArray[np.float64]:
     """Return (resamples,) means of as many viewers, drawn with replacement."""
     generator = np.random.default_rng(seed)

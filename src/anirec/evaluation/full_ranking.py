@@ -10,6 +10,8 @@ from anirec.progress import SILENT, Progress
 from anirec.ranking.candidates import best_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from anirec.data.histories import Histories
@@ -33,25 +35,56 @@ def rank(
     scorer: Scorer, histories: Histories, n: int, progress: Progress = SILENT, label: str = ""
 ) -> NDArray[np.int32]:
     """Return the best n items for each list; see ``top_items``."""
-    tops = [np.zeros((0, n), dtype=np.int32)]
-    with progress.bar(label or "viewers ranked", len(histories)) as advance:
-        for batch in histories.batches(BATCH):
-            tops.append(top_items(scorer.score(batch), batch, n))
-            advance(len(batch))
-    return np.concatenate(tops)
+    (top,) = rank_pools(scorer, histories, histories, n, [None], progress, label)
+    return top
 
 
-def top_items(scores: NDArray[np.float32], seen: Histories, n: int) -> NDArray[np.int32]:
+def rank_pools(
+    scorer: Scorer,
+    known: Histories,
+    seen: Histories,
+    n: int,
+    pools: Sequence[NDArray[np.bool_] | None],
+    progress: Progress = SILENT,
+    label: str = "",
+) -> list[NDArray[np.int32]]:
+    """Score each list once and rank it within each pool of items; see ``top_items``.
+
+    Parameters
+    ----------
+    known
+        What the scorer is told of each viewer.
+    seen
+        What is left out of the rankings, in the same order of viewers.
+    pools
+        bool (n_items,) each: the items that compete; None for all.
+    """
+    tops = [[np.zeros((0, n), dtype=np.int32)] for _ in pools]
+    with progress.bar(label or "viewers ranked", len(known)) as advance:
+        for told, left_out in zip(known.batches(BATCH), seen.batches(BATCH), strict=True):
+            scores = scorer.score(told)
+            for pool, parts in zip(pools, tops, strict=True):
+                parts.append(top_items(scores, left_out, n, pool))
+            advance(len(told))
+    return [np.concatenate(parts) for parts in tops]
+
+
+def top_items(
+    scores: NDArray[np.float32],
+    seen: Histories,
+    n: int,
+    pool: NDArray[np.bool_] | None = None,
+) -> NDArray[np.int32]:
     """Return int32 (n_lists, n) rows, best first, the items of the list itself left out.
 
     Ties go by row, as they do when recommendations are served. Where fewer than n items are
-    left, the row ends with ``NO_ITEM`` (-1).
+    left (of the ``pool``, bool (n_items,), if there is one), the row ends with ``NO_ITEM`` (-1).
     """
     top = np.full((len(seen), n), NO_ITEM, dtype=np.int32)
     for i in range(len(seen)):
-        unseen = np.ones(scores.shape[1], dtype=np.bool_)
-        unseen[seen.items[seen.indptr[i] : seen.indptr[i + 1]]] = False
-        best = best_rows(scores[i], unseen, n)
+        eligible = np.ones(scores.shape[1], dtype=np.bool_) if pool is None else pool.copy()
+        eligible[seen.items[seen.indptr[i] : seen.indptr[i + 1]]] = False
+        best = best_rows(scores[i], eligible, n)
         top[i, : len(best)] = best
     return top
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anirec.errors import DataError
-from anirec.evaluation.bootstrap import RESAMPLES, Interval, mean_interval, paired_difference
+from anirec.evaluation.bootstrap import (
+    RESAMPLES,
+    Interval,
+    mean_interval,
+    paired_difference,
+    ratio_interval,
+)
 from anirec.evaluation.figures import HEADLINE, TOP_N, Figures
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from anirec.evaluation.groups import Grouping
 
 REPORT_VERSION: Final = 1
 
@@ -23,11 +32,12 @@ TEST: Final = "test"
 
 @dataclass(frozen=True)
 class Margin:
-    """How far one model is ahead of another in the headline metric, paired by viewer."""
+    """How far one model is ahead of another in one metric, paired by viewer."""
 
     model: str
     other: str
     interval: Interval
+    metric: str = HEADLINE
 
     @property
     def verdict(self) -> str:
@@ -47,6 +57,7 @@ class Report:
     user_ids: list[int]
     """The viewers, in the order of the per-viewer figures."""
     n_items: int
+    """How many items compete."""
     figures: dict[str, Figures]
     """By model name, in the order they were measured."""
     margins: list[Margin] = field(default_factory=list)
@@ -54,19 +65,31 @@ class Report:
     """What the figures depend on besides: the blend, the names of its two parts."""
     recipe: str = ""
     """Hash of the tables, the split and the settings that the models were trained with."""
+    headline: str = HEADLINE
+    """The metric that decides here."""
+    groupings: list[Grouping] = field(default_factory=list)
+    """Ways to divide these viewers."""
 
     def intervals(self, model: str) -> dict[str, Interval]:
         """Return the mean and interval of each per-viewer metric of one model."""
-        per_viewer = self.figures[model].per_viewer
-        return {metric: mean_interval(values) for metric, values in per_viewer.items()}
+        return self._intervals[model]
+
+    @cached_property
+    def _intervals(self) -> dict[str, dict[str, Interval]]:
+        return {
+            model: {metric: mean_interval(values) for metric, values in figures.per_viewer.items()}
+            for model, figures in self.figures.items()
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form: means with intervals, and the headline metric of each viewer."""
+        headline = key(self.headline)
         return {
             "report_version": REPORT_VERSION,
             "protocol": self.protocol,
             "on": self.on,
             "n": TOP_N,
+            "headline": headline,
             "viewers": len(self.user_ids),
             "items": self.n_items,
             "bootstrap_resamples": RESAMPLES,
@@ -75,31 +98,54 @@ class Report:
             "models": {
                 model: {
                     **{
-                        f"{metric}@{TOP_N}": _interval_to_dict(interval)
+                        key(metric): interval_to_dict(interval)
                         for metric, interval in self.intervals(model).items()
                     },
                     **figures.overall,
+                    **_look_to_dict(figures),
                 }
                 for model, figures in self.figures.items()
             },
-            "margins": [
-                {
-                    "model": margin.model,
-                    "other": margin.other,
-                    "metric": f"{HEADLINE}@{TOP_N}",
-                    **_interval_to_dict(margin.interval),
-                    "verdict": margin.verdict,
-                }
-                for margin in self.margins
+            "groups": {grouping.name: self._groups(grouping) for grouping in self.groupings},
+            "margins": [_margin_to_dict(margin) for margin in self.margins],
+            "to_best_other": [
+                _margin_to_dict(to_best_other(model, self.figures, self.headline))
+                for model in self.figures
+                if len(self.figures) > 1
             ],
             "per_viewer": {
                 "user_ids": self.user_ids,
-                f"{HEADLINE}@{TOP_N}": {
-                    model: [round(float(value), 6) for value in figures.per_viewer[HEADLINE]]
+                headline: {
+                    model: [round(float(value), 6) for value in figures.per_viewer[self.headline]]
                     for model, figures in self.figures.items()
                 },
             },
         }
+
+    def _groups(self, grouping: Grouping) -> list[dict[str, Any]]:
+        """Return the figures of each group that has a viewer."""
+        groups = []
+        for number, label in enumerate(grouping.labels):
+            viewers = grouping.of_viewer == number
+            if not viewers.any():
+                continue
+            of_group = {name: figures.select(viewers) for name, figures in self.figures.items()}
+            groups.append(
+                {
+                    "label": label,
+                    "viewers": int(viewers.sum()),
+                    "models": {
+                        name: {
+                            key(self.headline): interval_to_dict(
+                                mean_interval(figures.per_viewer[self.headline])
+                            ),
+                            **_look_to_dict(figures),
+                        }
+                        for name, figures in of_group.items()
+                    },
+                }
+            )
+        return groups
 
     def write(self, directory: Path) -> Path:
         """Write the report into ``directory``, beside and renamed; returns its path.
@@ -107,25 +153,40 @@ class Report:
         ``<protocol>.json`` for test viewers, ``<protocol>-validation.json`` for validation viewers.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        suffix = "" if self.on == TEST else f"-{self.on}"
-        path = directory / f"{self.protocol}{suffix}.json"
+        path = directory / f"{self.protocol}{suffix_of(self.on)}.json"
         beside = path.with_suffix(".json.part")
         beside.write_text(json.dumps(self.to_dict(), indent=1) + "\n")
         beside.replace(path)
         return path
 
 
-def margin(model: str, other: str, figures: dict[str, Figures]) -> Margin:
-    """Compare two models of one report in the headline metric."""
+def suffix_of(on: str) -> str:
+    """Return what follows the name of a file with figures of these viewers."""
+    return "" if on == TEST else f"-{on}"
+
+
+def key(metric: str) -> str:
+    """Return the name that a metric has in JSON: with its number of places."""
+    return metric if "@" in metric else f"{metric}@{TOP_N}"
+
+
+def margin(model: str, other: str, figures: dict[str, Figures], metric: str = HEADLINE) -> Margin:
+    """Compare two models of one report."""
     interval = paired_difference(
-        figures[model].per_viewer[HEADLINE], figures[other].per_viewer[HEADLINE]
+        figures[model].per_viewer[metric], figures[other].per_viewer[metric]
     )
-    return Margin(model, other, interval)
+    return Margin(model, other, interval, metric)
 
 
-def best_of(models: list[str], figures: dict[str, Figures]) -> str:
-    """Return the model with the highest mean of the headline metric; the first of equals."""
-    return max(models, key=lambda model: float(np.mean(figures[model].per_viewer[HEADLINE])))
+def best_of(models: list[str], figures: dict[str, Figures], metric: str = HEADLINE) -> str:
+    """Return the model with the highest mean of the metric; the first of equals."""
+    return max(models, key=lambda model: float(np.mean(figures[model].per_viewer[metric])))
+
+
+def to_best_other(model: str, figures: dict[str, Figures], metric: str = HEADLINE) -> Margin:
+    """Compare a model with the best of all others of the report."""
+    others = [other for other in figures if other != model]
+    return margin(model, best_of(others, figures, metric), figures, metric)
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -150,9 +211,41 @@ def read_report(path: Path) -> dict[str, Any]:
     return report
 
 
-def _interval_to_dict(interval: Interval) -> dict[str, float]:
+def interval_to_dict(interval: Interval) -> dict[str, float]:
+    """Return the JSON form of an interval."""
     return {
         "mean": round(interval.mean, 6),
         "low": round(interval.low, 6),
         "high": round(interval.high, 6),
+    }
+
+
+def look_of(figures: Figures) -> dict[str, Interval]:
+    """Return the intervals of what the lists look like, over the viewers for whom it is defined.
+
+    What is defined for nobody is left out.
+    """
+    intervals = {}
+    for name, values in figures.lists.items():
+        defined = values[~np.isnan(values)]
+        if len(defined):
+            intervals[name] = mean_interval(defined)
+    for name, ratio in figures.ratios.items():
+        both = ~(np.isnan(ratio.above) | np.isnan(ratio.below))
+        if ratio.below[both].any():
+            intervals[name] = ratio_interval(ratio.above[both], ratio.below[both])
+    return intervals
+
+
+def _look_to_dict(figures: Figures) -> dict[str, dict[str, float]]:
+    return {name: interval_to_dict(interval) for name, interval in look_of(figures).items()}
+
+
+def _margin_to_dict(margin: Margin) -> dict[str, Any]:
+    return {
+        "model": margin.model,
+        "other": margin.other,
+        "metric": key(margin.metric),
+        **interval_to_dict(margin.interval),
+        "verdict": margin.verdict,
     }

@@ -1,37 +1,44 @@
-"""The report as a table: on a terminal, and in Markdown for the README."""
+"""The report as tables: on a terminal, and in Markdown for the README."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from anirec.evaluation.figures import HEADLINE, TOP_N
+from anirec.evaluation.figures import DEEP_RECALL, LIFT, TOP_N
+from anirec.evaluation.report import look_of
 
 if TYPE_CHECKING:
     from anirec.evaluation.report import Margin, Report
 
-TITLES = {
+TITLES: Final = {
     "ndcg": f"NDCG@{TOP_N}",
     "recall": f"recall@{TOP_N}",
+    DEEP_RECALL: DEEP_RECALL,
     "hit_rate": "hit rate",
     "mrr": "MRR",
     "coverage": "coverage",
+    "novelty": "novelty, bits",
+    "diversity": "diversity",
+    LIFT: "popularity lift",
+    "miscalibration": "miscalibration",
 }
+LOOKS: Final = ("novelty", "diversity", LIFT, "miscalibration")
+UNDEFINED: Final = "–"
 
 
 def columns(report: Report) -> list[str]:
     """Return the titles of the table's columns."""
-    return ["model", TITLES[HEADLINE], "95 % interval", *_other_titles(report)]
+    return ["model", TITLES[report.headline], "95 % interval", *_other_titles(report)]
 
 
 def rows(report: Report) -> list[list[str]]:
     """Return the table's rows as text, the best model last."""
-    ordered = sorted(report.figures, key=lambda model: report.intervals(model)[HEADLINE].mean)
     table = []
-    for model in ordered:
-        intervals = report.intervals(model)
-        headline = intervals.pop(HEADLINE)
+    for model in ordered(report):
+        intervals = dict(report.intervals(model))
+        headline = intervals.pop(report.headline)
         others = [interval.mean for interval in intervals.values()]
         others += report.figures[model].overall.values()
         table.append(
@@ -45,23 +52,46 @@ def rows(report: Report) -> list[list[str]]:
     return table
 
 
-def rich_table(report: Report) -> Table:
-    """Return the table for a terminal."""
-    table = Table(title=title(report), title_justify="left", box=None, pad_edge=False)
-    for number, name in enumerate(columns(report)):
-        table.add_column(name, justify="left" if number == 0 else "right")
-    for row in rows(report):
-        table.add_row(*row)
-    return table
+def look_columns() -> list[str]:
+    """Return the titles of the table of what the lists look like."""
+    return ["model", *(TITLES[name] for name in LOOKS)]
+
+
+def look_rows(report: Report) -> list[list[str]]:
+    """Return its rows in the order of ``rows``; none where nothing was measured."""
+    looks = {model: look_of(report.figures[model]) for model in ordered(report)}
+    if not any(looks.values()):
+        return []
+    return [
+        [model, *(f"{look[name].mean:.3f}" if name in look else UNDEFINED for name in LOOKS)]
+        for model, look in looks.items()
+    ]
+
+
+def ordered(report: Report) -> list[str]:
+    """Return the models, the best last."""
+    return sorted(report.figures, key=lambda model: report.intervals(model)[report.headline].mean)
+
+
+def rich_tables(report: Report) -> list[Table]:
+    """Return the tables for a terminal."""
+    tables = [_rich(title(report), columns(report), rows(report))]
+    looks = look_rows(report)
+    if looks:
+        tables.append(_rich("what the lists look like", look_columns(), looks))
+    return tables
 
 
 def markdown(report: Report) -> str:
-    """Return the table and the margins in Markdown."""
-    names = columns(report)
-    lines = [names, ["---"] + ["---:"] * (len(names) - 1), *rows(report)]
-    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    notes = "\n".join(f"{sentence(margin)}." for margin in report.margins)
-    return f"{title(report)}\n\n{table}\n" + (f"\n{notes}\n" if notes else "")
+    """Return the tables and the margins in Markdown."""
+    looks = look_rows(report)
+    parts = [
+        title(report),
+        _markdown(columns(report), rows(report)),
+        _markdown(look_columns(), looks) if looks else "",
+        "\n".join(f"{sentence(margin)}." for margin in report.margins),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def title(report: Report) -> str:
@@ -83,5 +113,19 @@ def sentence(margin: Margin) -> str:
 
 def _other_titles(report: Report) -> list[str]:
     first = next(iter(report.figures.values()))
-    names = [name for name in first.per_viewer if name != HEADLINE]
+    names = [name for name in first.per_viewer if name != report.headline]
     return [TITLES[name] for name in [*names, *first.overall]]
+
+
+def _rich(name: str, titles: list[str], cells: list[list[str]]) -> Table:
+    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+    for number, column in enumerate(titles):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for row in cells:
+        table.add_row(*row)
+    return table
+
+
+def _markdown(titles: list[str], cells: list[list[str]]) -> str:
+    lines = [titles, ["---"] + ["---:"] * (len(titles) - 1), *cells]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from anirec.data.split import known_viewers_dataset
 from anirec.data.staging import staged_directory
 from anirec.errors import AnirecError, DataError
 from anirec.evaluation.figures import headline
-from anirec.evaluation.protocols import KNOWN_VIEWERS, evaluate
 from anirec.models.base import STATE_FILE, FitContext
 from anirec.models.registry import MODELS, AnyModel, model_class
 from anirec.pipeline.recipe import recipe_hash, recipe_of, with_needs
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from anirec.data.dataset import Dataset
     from anirec.data.histories import Histories
     from anirec.data.split import Split
-    from anirec.evaluation.report import Report
     from anirec.params import Params
 
 BLEND_FILE: Final = "hybrid.json"
@@ -285,25 +282,3 @@ def hybrid_of(models: Mapping[str, AnyModel], blend: TunedBlend) -> Hybrid | Non
     if blend.collaborative not in models or blend.content not in models:
         return None
     return Hybrid(models[blend.collaborative], models[blend.content], blend.weights)
-
-
-def evaluate_trained(
-    protocol: str, on: str, split: Split, models: Path, params: Params, workplace: Workplace
-) -> Report:
-    """Evaluate the trained models of a split, and their hybrid.
-
-    For the protocol ``known-viewers`` the same models are fitted anew, with the histories of the
-    held-out viewers among the lists; the weights of the hybrid stay as they were tuned.
-
-    Raises
-    ------
-    DataError
-        If no model of this split is trained.
-    """
-    trained = load_trained(MODELS, models, split, params, workplace.progress)
-    blend = read_blend(models, split.about, params, workplace.progress)
-    if protocol == KNOWN_VIEWERS:
-        trained = fit_models(trained, known_viewers_dataset(split), params, workplace)
-    hybrid = hybrid_of(trained, blend) if blend else None
-    report = evaluate(protocol, on, split, trained, hybrid, workplace.progress)
-    return replace(report, recipe=recipe_hash(trained, split.about, params))
