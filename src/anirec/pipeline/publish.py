@@ -15,6 +15,7 @@ from anirec.bundle.registry import Registry
 from anirec.data.ingest import SUMMARY_FILE
 from anirec.data.tables import load_dataset
 from anirec.errors import DataError
+from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
@@ -85,8 +86,10 @@ def publish(
         weights=_weights(artifacts / TRAINED, split_about, params, progress),
     )
     figures = _figures(artifacts / EVALUATION, split_about, params, hybrid, progress)
-    if not with_viewers:
-        for report in figures.values():
+    for protocol, report in figures.items():
+        if protocol != NEW_VIEWERS:  # two bundles are compared by this one, viewer by viewer
+            del report["per_viewer"]
+        elif not with_viewers:
             del report["per_viewer"]["user_ids"]
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
