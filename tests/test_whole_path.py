@@ -99,6 +99,7 @@ def test_every_model_is_in_the_evaluation(place: Path) -> None:
         "recommender_net",
         "user_neighbours",
         "hybrid",
+        "learned",
     }
 
 

@@ -94,6 +94,7 @@ def command(
     from anirec.evaluation.tables import markdown, rich_tables, sentence
     from anirec.params import load_params
     from anirec.pipeline.evaluation import evaluate_trained, with_learning_curve
+    from anirec.pipeline.learned_stage import learned_scorers
     from anirec.pipeline.training import Workplace, names_of
     from anirec.progress import ConsoleProgress
 
@@ -106,7 +107,8 @@ def command(
     split = load_split(split_directory, tables, progress)
     workplace = Workplace(cache=cache, progress=progress)
     asked = [protocol for name in chosen for protocol in PROTOCOLS[name]]
-    reports = evaluate_trained(asked, on, split, models_directory, params, workplace)
+    extras = learned_scorers(models_directory, split, params)
+    reports = evaluate_trained(asked, on, split, models_directory, params, workplace, extras)
     if curve:
         reports = with_learning_curve(
             reports, curve, on, split, models_directory, params, workplace

@@ -28,7 +28,7 @@ VERBS = {
 
 BROUGHT_BY = dict.fromkeys(
     (
-        *("fsspec", "keras", "matplotlib", "onnxruntime", "polars", "scipy", "sklearn"),
+        *("catboost", "fsspec", "keras", "matplotlib", "onnxruntime", "polars", "scipy", "sklearn"),
         *("tensorflow", "tokenizers"),
     ),
     "train",

@@ -37,6 +37,7 @@ def command(
     """
     from anirec.data.split import load_split
     from anirec.params import load_params
+    from anirec.pipeline.learned_stage import train_and_save_ranker
     from anirec.pipeline.training import (
         BLEND_FILE,
         Workplace,
@@ -54,6 +55,8 @@ def command(
     models = train(names, split, params, out, workplace)
     for name in names:
         click.echo(f"{name}: {out / name}")
+    if train_and_save_ranker(models, split, params, out, workplace):
+        click.echo(f"learned ranker: {out / 'learned'}")
     blend = tune_and_write_blend(models, split, params, out, progress)
     if blend is not None:
         weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())

@@ -76,6 +76,8 @@ class Ease(Model[EaseConfig]):
     weights: ItemWeights
     conditional_spread: NDArray[np.float32]
     """(n_items,) square root of the diagonal of P: what turns weights into partial correlations"""
+    inverse: NDArray[np.float32] | None = None
+    """(n_items, n_items) P, after ``fit`` only: training a ranker needs it, serving does not"""
 
     def fit(self, dataset: Dataset, context: FitContext | None = None) -> Self:
         """Solve for the weights.
@@ -86,16 +88,16 @@ class Ease(Model[EaseConfig]):
             If the packages that training needs are not installed.
         """
         try:
-            from anirec.models.ease_solver import solve
+            from anirec.models.ease_solver import solve, strongest
         except ModuleNotFoundError as missing:
             raise MissingExtraError("training ease", "train") from missing
         context = context or FitContext()
         content = context.fitted.get(Content.name) or Content().fit(dataset, context)
         if not isinstance(content, Content):
             raise TypeError(f"ease needs the content model, not {type(content).__name__}")
-        self.weights, self.conditional_spread = solve(
-            dataset, content.vectors.dense, self.config, context
-        )
+        self.inverse = solve(dataset, content.vectors.dense, self.config, context)
+        self.weights = strongest(self.inverse, self.config.neighbours)
+        self.conditional_spread = np.sqrt(self.inverse.diagonal())
         self.n_items = dataset.n_items
         return self
 

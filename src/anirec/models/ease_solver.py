@@ -42,8 +42,8 @@ def solve(
     content: NDArray[np.float32],
     config: EaseConfig,
     context: FitContext,
-) -> tuple[ItemWeights, NDArray[np.float32]]:
-    """Return the kept weights, and (n_items,) the square root of the diagonal of the inverse.
+) -> NDArray[np.float32]:
+    """Return the inverse P, float32 (n_items, n_items).
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def solve(
         matrix[np.diag_indices_from(matrix)] += config.ridge + config.dropout * matrix.diagonal()
         progress.step(f"ease: inverting a matrix of {dataset.n_items:,} shows")
         invert(matrix)
-        return strongest(matrix, config.neighbours)
+    return matrix
 
 
 def gram(histories: Histories, n_items: int, length_exponent: float) -> NDArray[np.float32]:
@@ -149,10 +149,8 @@ def mirror(matrix: NDArray[np.float32]) -> None:
         matrix[start:end, end:] = matrix[end:, start:end].T
 
 
-def strongest(
-    inverse: NDArray[np.float32], neighbours: int
-) -> tuple[ItemWeights, NDArray[np.float32]]:
-    """Return the largest weights of each row of ``B = -P / diag(P)``, and sqrt(diag(P)).
+def strongest(inverse: NDArray[np.float32], neighbours: int) -> ItemWeights:
+    """Return the largest weights of each row of ``B = -P / diag(P)``.
 
     Parameters
     ----------
@@ -176,7 +174,7 @@ def strongest(
         values.append(weights[real])
         lengths.append(real.sum(axis=1))
     indptr = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
-    return ItemWeights(indptr, np.concatenate(columns), np.concatenate(values)), np.sqrt(diagonal)
+    return ItemWeights(indptr, np.concatenate(columns), np.concatenate(values))
 
 
 def _add_square(matrix: NDArray[np.float32], factor: NDArray[np.float32]) -> None:

@@ -23,6 +23,7 @@ from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
+from anirec.ranking.learned.learned_ranker import LearnedRanker
 from anirec.ranking.weights import EVEN
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def _figures(
         report = read_report(path)
         if report.get("on") != TEST:
             continue
-        names = [name for name in report.get("models", ()) if name != hybrid.name]
+        blends = (hybrid.name, LearnedRanker.name)
+        names = [name for name in report.get("models", ()) if name not in blends]
         if (
             MODELS.keys() >= set(names)
             and report.get("recipe") == recipe_hash(names, split_about, params)

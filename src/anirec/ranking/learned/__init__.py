@@ -1,0 +1,1 @@
+"""The learned blend: features of viewer, show and pair, and the trees that order by them."""

@@ -1,0 +1,254 @@
+"""What the trees look at: one row for each candidate of one viewer (numpy only).
+
+The same function makes the rows of training and of serving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from anirec.data.schema import NOT_RATED, Status
+from anirec.ranking.learned.item_facts import KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from anirec.ranking.learned.item_facts import ItemFacts
+
+COLLABORATIVE: Final = "collaborative"
+CONTENT: Final = "content"
+PROFILE: Final = "profile"
+POPULARITY: Final = "popularity"
+
+FEATURES: Final = {
+    "ease": COLLABORATIVE,
+    "ease_rank": COLLABORATIVE,
+    "ease_deviation": COLLABORATIVE,
+    "ease_strongest": COLLABORATIVE,
+    "ease_of_liked": COLLABORATIVE,
+    "ease_of_disliked": COLLABORATIVE,
+    "content": CONTENT,
+    "content_rank": CONTENT,
+    "content_nearest": CONTENT,
+    "content_to_disliked": CONTENT,
+    "genres": CONTENT,
+    "franchise_seen": CONTENT,
+    "franchise_share": CONTENT,
+    "franchise_size": CONTENT,
+    "franchise_rating": CONTENT,
+    "prequels_seen": CONTENT,
+    "prequels_unseen": CONTENT,
+    "sequels_seen": CONTENT,
+    "parents_seen": CONTENT,
+    "side_stories_seen": CONTENT,
+    "alternatives_seen": CONTENT,
+    "type": PROFILE,
+    "type_share": PROFILE,
+    "year": PROFILE,
+    "years_before_newest": PROFILE,
+    "year_deviation": PROFILE,
+    "episodes": PROFILE,
+    "episodes_difference": PROFILE,
+    "list_length": PROFILE,
+    "list_year": PROFILE,
+    "list_year_spread": PROFILE,
+    "list_episodes": PROFILE,
+    "list_rating": PROFILE,
+    "list_popularity": PROFILE,
+    "popularity_deviation": POPULARITY,
+    "popularity": POPULARITY,
+    "members": POPULARITY,
+    "score": POPULARITY,
+}
+"""Name of each column, in order, and the component of a recommendation that it speaks for."""
+
+USUAL_RATING: Final = 7.0
+USUAL_RATING_STRENGTH: Final = 3.0
+USUAL_YEAR: Final = 2008.0
+YEARS_OF_DOUBT: Final = 2.0
+NEAREST: Final = 3
+
+
+@dataclass(frozen=True)
+class ViewerList:
+    """The watched entries of one viewer, at least one."""
+
+    rows: NDArray[np.int32]
+    """(k,)"""
+    ratings: NDArray[np.float32]
+    """(k,), 0 = not rated"""
+    statuses: NDArray[np.uint8]
+    """(k,)"""
+
+    @property
+    def rated(self) -> NDArray[np.bool_]:
+        """(k,), whether an entry has a rating."""
+        return np.asarray(self.ratings != NOT_RATED)
+
+    @property
+    def mean_rating(self) -> float:
+        """The viewer's mean, drawn towards 7 while they have rated little."""
+        total = float(self.ratings.sum()) + USUAL_RATING * USUAL_RATING_STRENGTH
+        return total / (int(self.rated.sum()) + USUAL_RATING_STRENGTH)
+
+    @property
+    def liking(self) -> NDArray[np.float32]:
+        """(k,) rating less the viewer's mean, 0 if unrated; at most -2 if dropped."""
+        above = np.where(self.rated, self.ratings - self.mean_rating, 0)
+        dropped = self.statuses == Status.DROPPED
+        return np.where(dropped, np.minimum(above, -2), above).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the models say of the candidates of one viewer."""
+
+    candidates: NDArray[np.int32]
+    """(c,) rows, best by Ease first"""
+    contributions: NDArray[np.float32]
+    """(k, c) what each entry adds to the score by Ease"""
+    log_popularity: NDArray[np.float32]
+    """(n_items,) ln of the share of viewers who watched a show"""
+
+
+def features(
+    viewer: ViewerList,
+    evidence: Evidence,
+    facts: ItemFacts,
+    vectors: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return float32 (c, n_features), finite, columns as in ``FEATURES``.
+
+    Parameters
+    ----------
+    viewer, evidence
+        The list, and what is known of its candidates.
+    facts
+        Of all shows.
+    vectors
+        float32 (n_items, n_dimensions) of length 1, or 0 where nothing is known.
+    """
+    columns = {
+        **_by_lists(viewer, evidence),
+        **_by_content(viewer, evidence.candidates, facts, vectors),
+        **_by_franchise(viewer, evidence.candidates, facts),
+        **_by_habit(viewer, evidence, facts),
+    }
+    rows = np.empty((len(evidence.candidates), len(FEATURES)), dtype=np.float32)
+    for column, name in enumerate(FEATURES):
+        rows[:, column] = columns[name]
+    return rows
+
+
+def _by_lists(viewer: ViewerList, evidence: Evidence) -> dict[str, NDArray[np.float32]]:
+    contributions, liking = evidence.contributions, viewer.liking
+    scores = contributions.sum(axis=0)
+    return {
+        "ease": scores,
+        "ease_rank": np.arange(len(scores), dtype=np.float32),
+        "ease_deviation": (scores - scores.mean()) / (scores.std() + np.float32(1e-6)),
+        "ease_strongest": contributions.max(axis=0),
+        "ease_of_liked": np.clip(liking, 0, 3) @ contributions,
+        "ease_of_disliked": np.clip(-liking, 0, 3) @ contributions,
+    }
+
+
+def _by_content(
+    viewer: ViewerList,
+    candidates: NDArray[np.int32],
+    facts: ItemFacts,
+    vectors: NDArray[np.float32],
+) -> dict[str, NDArray[np.float32]]:
+    alike = vectors[candidates] @ vectors[viewer.rows].T
+    weights = 1 + np.clip(viewer.liking, -4, 4) / 4
+    content = alike @ weights / weights.sum() if weights.any() else np.zeros(len(candidates))
+    order = np.empty(len(candidates), dtype=np.float32)
+    order[np.argsort(-content, kind="stable")] = np.arange(len(candidates))
+    nearest = min(NEAREST, alike.shape[1])
+    top = np.partition(alike, alike.shape[1] - nearest, axis=1)[:, -nearest:]
+    disliked = viewer.liking <= -1
+    far = alike[:, disliked].max(axis=1) if disliked.any() else np.zeros(len(candidates))
+    usual = facts.genres[viewer.rows].mean(axis=0) / (facts.genre_shares + 0.02)
+    genres = facts.genres[candidates]
+    appeal = genres @ np.log(usual + 0.1) / np.maximum(genres.sum(axis=1), 1)
+    return {
+        "content": content.astype(np.float32),
+        "content_rank": order,
+        "content_nearest": top.mean(axis=1),
+        "content_to_disliked": far.astype(np.float32),
+        "genres": appeal.astype(np.float32),
+    }
+
+
+def _by_franchise(
+    viewer: ViewerList, candidates: NDArray[np.int32], facts: ItemFacts
+) -> dict[str, NDArray[np.float32]]:
+    of_list, of_candidate = facts.franchise[viewer.rows], facts.franchise[candidates]
+    n_franchises = len(facts.franchise)
+    seen = np.bincount(of_list, minlength=n_franchises)[of_candidate]
+    liked = np.bincount(of_list, viewer.liking, minlength=n_franchises)[of_candidate]
+    size = facts.franchise_size[candidates]
+    watched = np.zeros(len(facts.year), dtype=np.bool_)
+    watched[viewer.rows] = True
+    counts = facts.relation_indptr[candidates + 1] - facts.relation_indptr[candidates]
+    owners = np.repeat(np.arange(len(candidates)), counts)
+    ends = np.cumsum(counts)
+    places = np.arange(len(owners)) + (facts.relation_indptr[candidates] - (ends - counts))[owners]
+    groups = owners * len(KINDS) + facts.relation_kinds[places]
+    size_of_all = len(candidates) * len(KINDS)
+    all_of_kind = np.bincount(groups, minlength=size_of_all).reshape(-1, len(KINDS))
+    known = watched[facts.relation_rows[places]]
+    seen_of_kind = np.bincount(groups[known], minlength=size_of_all).reshape(-1, len(KINDS))
+    prequel, sequel, parent, side_story, alternative = seen_of_kind.T.astype(np.float32)
+    return {
+        "franchise_seen": seen.astype(np.float32),
+        "franchise_share": (seen / size).astype(np.float32),
+        "franchise_size": size,
+        "franchise_rating": (liked / np.maximum(seen, 1)).astype(np.float32),
+        "prequels_seen": prequel,
+        "prequels_unseen": all_of_kind[:, 0] - prequel,
+        "sequels_seen": sequel,
+        "parents_seen": parent,
+        "side_stories_seen": side_story,
+        "alternatives_seen": alternative,
+    }
+
+
+def _by_habit(
+    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
+) -> dict[str, NDArray[np.float32] | float]:
+    rows, candidates = viewer.rows, evidence.candidates
+    years = facts.year[rows]
+    years = years[years > 0]
+    mean_year = float(years.mean()) if len(years) else USUAL_YEAR
+    spread = float(years.std()) + YEARS_OF_DOUBT if len(years) else 4 * YEARS_OF_DOUBT
+    newest = float(np.quantile(years, 0.95)) if len(years) else USUAL_YEAR
+    year = facts.year[candidates]
+    dated = year > 0
+    types = np.bincount(facts.type[rows], minlength=int(facts.type.max()) + 1) / len(rows)
+    mean_episodes = float(facts.episodes[rows].mean())
+    popularity = evidence.log_popularity[candidates]
+    of_list = evidence.log_popularity[rows]
+    usual = float(of_list.mean())
+    return {
+        "type": facts.type[candidates].astype(np.float32),
+        "type_share": types[facts.type[candidates]].astype(np.float32),
+        "year": year,
+        "years_before_newest": np.where(dated, newest - year, 0),
+        "year_deviation": np.where(dated, (year - mean_year) / spread, 0),
+        "episodes": facts.episodes[candidates],
+        "episodes_difference": facts.episodes[candidates] - mean_episodes,
+        "list_length": float(np.log(len(rows))),
+        "list_year": mean_year,
+        "list_year_spread": spread,
+        "list_episodes": mean_episodes,
+        "list_rating": viewer.mean_rating,
+        "list_popularity": usual,
+        "popularity_deviation": (popularity - usual) / (float(of_list.std()) + 0.5),
+        "popularity": popularity,
+        "members": facts.members[candidates],
+        "score": facts.score[candidates],
+    }

@@ -1,0 +1,110 @@
+"""What the features need to know of every show, as arrays (numpy only)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from anirec.data.item_index import ItemIndex
+    from anirec.data.show import Show
+
+KINDS: Final = ("PREQUEL", "SEQUEL", "PARENT", "SIDE_STORY", "ALTERNATIVE")
+"""Relations that say in what order, or beside what, a show is watched."""
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """Facts of the catalogue, one row a show; what is unknown is 0."""
+
+    year: NDArray[np.float32]
+    """(n_items,)"""
+    episodes: NDArray[np.float32]
+    """(n_items,) ln(1 + episodes)"""
+    members: NDArray[np.float32]
+    """(n_items,) ln(1 + members)"""
+    score: NDArray[np.float32]
+    """(n_items,) the community's, 1 to 10"""
+    type: NDArray[np.int32]
+    """(n_items,) code of the type"""
+    genres: NDArray[np.uint8]
+    """(n_items, n_genres), 1 where a show has the genre"""
+    franchise: NDArray[np.int32]
+    """(n_items,) code of the franchise"""
+    franchise_size: NDArray[np.float32]
+    """(n_items,) shows of the franchise"""
+    relation_indptr: NDArray[np.int64]
+    """(n_items + 1,)"""
+    relation_rows: NDArray[np.int32]
+    """(n_relations,) the other show"""
+    relation_kinds: NDArray[np.int8]
+    """(n_relations,) place in ``KINDS``"""
+
+    @classmethod
+    def of(cls, shows: Sequence[Show], index: ItemIndex) -> Self:
+        """Gather the facts of a catalogue."""
+        types = {kind: code for code, kind in enumerate(sorted({s.type or "" for s in shows}))}
+        names = sorted({genre for show in shows for genre in show.genres})
+        columns = {genre: column for column, genre in enumerate(names)}
+        genres = np.zeros((len(shows), max(len(columns), 1)), dtype=np.uint8)
+        for row, show in enumerate(shows):
+            genres[row, [columns[genre] for genre in show.genres]] = 1
+        of_show = np.array([show.franchise or show.anime_id for show in shows], dtype=np.int64)
+        _, franchise, sizes = np.unique(of_show, return_inverse=True, return_counts=True)
+        indptr, rows, kinds = _relations(shows, index)
+        return cls(
+            year=np.array([show.year or 0 for show in shows], dtype=np.float32),
+            episodes=_logs([show.episodes for show in shows]),
+            members=_logs([show.members for show in shows]),
+            score=np.array([show.score or 0 for show in shows], dtype=np.float32),
+            type=np.array([types[show.type or ""] for show in shows], dtype=np.int32),
+            genres=genres,
+            franchise=franchise.astype(np.int32),
+            franchise_size=sizes[franchise].astype(np.float32),
+            relation_indptr=indptr,
+            relation_rows=rows,
+            relation_kinds=kinds,
+        )
+
+    @cached_property
+    def genre_shares(self) -> NDArray[np.float64]:
+        """(n_genres,) share of the catalogue that has each genre."""
+        shares: NDArray[np.float64] = self.genres.mean(axis=0)
+        return shares
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that ``restore`` needs."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, NDArray[Any]]) -> Self:
+        """Take over the arrays of ``state``."""
+        return cls(**{field.name: state[field.name] for field in fields(cls)})
+
+
+def _logs(values: list[int | None]) -> NDArray[np.float32]:
+    return np.log1p(np.array([value or 0 for value in values], dtype=np.float32))
+
+
+def _relations(
+    shows: Sequence[Show], index: ItemIndex
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
+    owners, others, kinds = [], [], []
+    for row, show in enumerate(shows):
+        for relation in show.relations:
+            if relation.kind in KINDS:
+                owners.append(row)
+                others.append(relation.anime_id)
+                kinds.append(KINDS.index(relation.kind))
+    rows = index.rows(others) if others else np.zeros(0, dtype=np.int32)
+    known = np.asarray(rows) >= 0
+    lengths = np.bincount(np.array(owners, dtype=np.int64)[known], minlength=len(shows))
+    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return indptr, np.asarray(rows)[known].astype(np.int32), np.array(kinds, dtype=np.int8)[known]

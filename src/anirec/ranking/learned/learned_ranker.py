@@ -1,0 +1,171 @@
+"""The learned blend: Ease names candidates, trees order them by all that is known of the pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from anirec.data.schema import Status
+from anirec.ranking.candidates import best_rows
+from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from anirec.data.histories import Histories
+    from anirec.models.content import Content
+    from anirec.models.ease import Ease
+    from anirec.models.popularity import Popularity
+    from anirec.ranking.learned.item_facts import ItemFacts
+    from anirec.ranking.learned.trees import SymmetricTrees
+
+CANDIDATES: Final = 250
+UNWATCHED_SHARE: Final = 1e-5
+"""Share of viewers that a show without any is given, so that it has a logarithm."""
+BASE: Final = "base"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The candidates of one viewer, scored."""
+
+    candidates: NDArray[np.int32]
+    """(c,) rows, in the order of Ease"""
+    scores: NDArray[np.float32]
+    """(c,) log-odds that the viewer lists the show"""
+    rows: NDArray[np.float32]
+    """(c, n_features)"""
+
+
+class LearnedRanker:
+    """Orders the best candidates of Ease by boosted trees over features of the pair.
+
+    Parameters
+    ----------
+    ease, content, popularity
+        Fitted on one catalogue.
+    trees
+        Over the columns of ``FEATURES``.
+    facts
+        Of the same catalogue.
+    """
+
+    name = "learned"
+
+    def __init__(
+        self,
+        ease: Ease,
+        content: Content,
+        popularity: Popularity,
+        trees: SymmetricTrees,
+        facts: ItemFacts,
+    ) -> None:
+        self.ease = ease
+        self.content = content
+        self.trees = trees
+        self.facts = facts
+        self.log_popularity = log_popularity(popularity.share)
+        self.n_items = ease.n_items
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """Float32 (n_items, n_dimensions), the content vectors at length 1."""
+        return unit_vectors(self.content)
+
+    def rank(
+        self, history: Histories, eligible: NDArray[np.bool_], n: int = CANDIDATES
+    ) -> Ranked | None:
+        """Score the ``n`` best eligible candidates of one list; None if it is empty.
+
+        Parameters
+        ----------
+        history
+            One list.
+        eligible
+            bool (n_items,), the shows that may be recommended.
+        """
+        viewer = viewer_list(history)
+        if not len(viewer.rows):
+            return None
+        scores = self.ease.score(history)[0]
+        candidates = best_rows(scores, eligible, n).astype(np.int32)
+        evidence = Evidence(
+            candidates,
+            self.ease.weights.between(viewer.rows, candidates),
+            self.log_popularity,
+        )
+        rows = features(viewer, evidence, self.facts, self.vectors)
+        return Ranked(candidates, self.trees.predict(rows).astype(np.float32), rows)
+
+    def components(
+        self, ranked: Ranked, places: NDArray[np.int64]
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return what each component adds to the scores of some candidates, (n_places,) each.
+
+        With ``base``, the score before anything is known of viewer and show, they add up.
+        """
+        shares = self.trees.attributions(ranked.rows[places])
+        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(places), self.trees.base)}
+        for column, component in enumerate(FEATURES.values()):
+            total[component] = total.get(component, 0) + shares[:, column]
+        return total
+
+    def score(self, histories: Histories) -> NDArray[np.float32]:
+        """Return float32 (n, n_items): candidates by the trees, the others below them by Ease."""
+        scores = self.ease.score(histories)
+        for viewer in range(len(histories)):
+            history = histories.select(slice(viewer, viewer + 1))
+            unseen = np.ones(self.n_items, dtype=np.bool_)
+            unseen[history.items] = False
+            ranked = self.rank(history, unseen)
+            if ranked is not None:
+                above = scores[viewer].max() + 1 - ranked.scores.min()
+                scores[viewer, ranked.candidates] = ranked.scores + above
+        return scores
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays of trees and facts, those of the models not."""
+        return {
+            **{f"trees_{name}": array for name, array in self.trees.state().items()},
+            **{f"facts_{name}": array for name, array in self.facts.state().items()},
+        }
+
+
+def viewer_list(history: Histories) -> ViewerList:
+    """Return the watched entries of one list."""
+    watched = history.statuses != Status.PLAN_TO_WATCH
+    return ViewerList(
+        history.items[watched],
+        history.ratings[watched].astype(np.float32),
+        history.statuses[watched],
+    )
+
+
+def log_popularity(share: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Return the logarithm of shares of viewers, with a floor for shows that have none."""
+    logs: NDArray[np.float32] = np.log(np.maximum(share, UNWATCHED_SHARE)).astype(np.float32)
+    return logs
+
+
+def unit_vectors(content: Content) -> NDArray[np.float32]:
+    """Return float32 (n_items, n_dimensions), each row at length 1, or 0 if nothing is known."""
+    dense = content.vectors.dense
+    lengths = np.linalg.norm(dense, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = np.divide(
+        dense, lengths, out=np.zeros_like(dense), where=lengths > 0
+    )
+    return unit
+
+
+def parts_of(state: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a state whose names begin with ``prefix_``, without it."""
+    return {
+        name.removeprefix(f"{prefix}_"): array
+        for name, array in state.items()
+        if name.startswith(f"{prefix}_")
+    }

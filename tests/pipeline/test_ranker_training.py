@@ -1,0 +1,126 @@
+"""Training the learned ranker: nothing of a viewer may be in the scores that they teach with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from anirec.data.dataset import Dataset
+from anirec.data.histories import Entry, Histories
+from anirec.models.base import FitContext
+from anirec.models.content import Content
+from anirec.models.ease import Ease, EaseConfig
+from anirec.models.ease_solver import list_weights
+from anirec.models.popularity import Popularity
+from anirec.pipeline.ranker_training import draw, train_ranker, training_rows, without_viewer
+from anirec.ranking.learned.features import FEATURES
+from anirec.ranking.learned.item_facts import ItemFacts
+from taste_groups import N_ITEMS, community
+
+if TYPE_CHECKING:
+    from anirec.ranking.learned.learned_ranker import LearnedRanker
+
+DATASET, FOLD, _ = community()
+CONTEXT = FitContext(seed=3, threads=1)
+EXACT = EaseConfig(dropout=0, neighbours=N_ITEMS)
+"""Without the regularisation that keeps a viewer's share, leaving one out is exact."""
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return Content().fit(DATASET, CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def ranker(content: Content) -> LearnedRanker:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    return train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+
+
+def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
+    fitted = {Content.name: content}
+    ease = Ease(EXACT).fit(DATASET, FitContext(fitted=fitted))
+    viewer = 7
+    everyone = np.arange(len(DATASET.histories))
+    rest = Dataset(DATASET.index, DATASET.shows, DATASET.histories.select(everyone != viewer))
+    apart = Ease(EXACT).fit(rest, FitContext(fitted=fitted))
+    watched = DATASET.histories.select(slice(viewer, viewer + 1)).watched()
+    example = draw(watched.items, np.random.default_rng(0))
+    weight = float(list_weights(watched.lengths, EXACT.length_exponent)[0])
+
+    candidates, contributions = without_viewer(ease, example, weight)
+
+    shown = example.whole[example.history]
+    expected = apart.weights.between(shown, candidates)
+    np.testing.assert_allclose(contributions, expected, atol=1e-4)
+
+
+def test_candidates_are_neither_shown_nor_out_of_play(content: Content) -> None:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    generator = np.random.default_rng(5)
+    for viewer in range(30):
+        watched = DATASET.histories.select(slice(viewer, viewer + 1)).watched()
+        example = draw(watched.items, generator)
+        candidates, _ = without_viewer(ease, example, 1.0)
+        hidden = set(example.whole[example.hidden].tolist())
+        assert len(example.history) >= 1
+        assert hidden.isdisjoint(example.whole[example.history].tolist())
+        assert set(candidates.tolist()) & set(watched.items.tolist()) <= hidden
+
+
+def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    facts = ItemFacts.of(DATASET.shows, DATASET.index)
+    rows, found = training_rows(DATASET, ease, content, Popularity().fit(DATASET), facts, CONTEXT)
+
+    assert rows.shape == (len(found), len(FEATURES))
+    assert np.isfinite(rows).all()
+    assert 0 < found.mean() < 0.5
+
+
+def test_a_loaded_ease_cannot_train_a_ranker(content: Content) -> None:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    ease.inverse = None
+    with pytest.raises(ValueError, match="right after ease is fitted"):
+        train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+
+
+def test_training_twice_gives_the_same_trees(ranker: LearnedRanker, content: Content) -> None:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    again = train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+
+    for name, array in ranker.state().items():
+        np.testing.assert_array_equal(again.state()[name], array)
+
+
+def test_candidates_come_first_and_the_rest_in_the_order_of_ease(ranker: LearnedRanker) -> None:
+    history = FOLD.history.select(slice(0, 1))
+    scores = ranker.score(history)
+
+    assert scores.shape == (1, N_ITEMS)
+    assert np.isfinite(scores).all()
+    unseen = np.setdiff1d(np.arange(N_ITEMS), history.items)
+    ranked = ranker.rank(history, np.isin(np.arange(N_ITEMS), unseen), n=20)
+    assert ranked is not None
+    assert len(ranked.candidates) == 20
+    assert np.isin(ranked.candidates, unseen).all()
+
+
+def test_components_add_up_to_the_score(ranker: LearnedRanker) -> None:
+    for history in FOLD.history.select(slice(0, 5)).batches(1):
+        ranked = ranker.rank(history, np.ones(N_ITEMS, dtype=bool), n=30)
+        assert ranked is not None
+        places = np.arange(10)
+        total = sum(ranker.components(ranked, places).values())
+        np.testing.assert_allclose(total, ranked.scores[places], atol=1e-4)
+
+
+def test_an_empty_list_is_left_to_others(ranker: LearnedRanker) -> None:
+    nothing = Histories.from_entries([[]], DATASET.index)
+    planned = Histories.from_entries([[Entry(10, 0, 6)]], DATASET.index)
+
+    for history in (nothing, planned):
+        assert ranker.rank(history, np.ones(N_ITEMS, dtype=bool)) is None
+        np.testing.assert_array_equal(ranker.score(history), ranker.ease.score(history))
