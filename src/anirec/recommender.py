@@ -14,7 +14,7 @@ from anirec.errors import UnknownAnimeError, UnknownViewerError
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.diversity import diversify
 from anirec.ranking.filters import apply_filters, parse_filters
-from anirec.ranking.ranker import Ranker, Scored
+from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, Reason, praised, strongest
 from anirec.ranking.recommendation import Recommendation, Recommendations
 from anirec.ranking.weights import CONTENT, parse_weights
@@ -47,7 +47,7 @@ class Recommender:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         self._catalogue = bundle.catalogue
-        self._ranker = Ranker(bundle.hybrid, bundle.popularity)
+        self._ranker = Ranker(bundle.hybrid, bundle.popularity, bundle.learned)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -148,13 +148,11 @@ class Recommender:
         for start in range(0, len(histories), BATCH):
             batch = histories[start : start + BATCH]
             watched = self._histories(batch).watched()
-            scored = self._ranker.for_histories(watched, weights)
-            for viewer, history in enumerate(batch):
-                seen = watched.items[watched.indptr[viewer] : watched.indptr[viewer + 1]]
-                rows = best_rows(scored[viewer].total, self._unseen(seen), n)
-                answers.append(
-                    Recommendations(self._answer(rows, scored[viewer]), self._ignored(history))
-                )
+            unseen = [self._unseen(one.items) for one in watched.batches(1)]
+            all_scored = self._ranker.for_each(watched, unseen, n, weights)
+            for scored, eligible, history in zip(all_scored, unseen, batch, strict=True):
+                rows = best_rows(scored.total, _contenders(scored, eligible), n)
+                answers.append(Recommendations(self._answer(rows, scored), self._ignored(history)))
         return answers
 
     def similar(
@@ -196,7 +194,8 @@ class Recommender:
         """
         row = self._row(anime_id)
         watched = self._histories([history]).watched()
-        scored = self._ranker.for_histories(watched, weights)[0]
+        unseen = self._unseen(watched.items)
+        (scored,) = self._ranker.for_each(watched, [unseen], 1, weights, also=row)
         reasons = self._reasons(np.array([row]), scored, watched, limit=len(watched.items))
         return self._answer(np.array([row]), scored, reasons)[0]
 
@@ -255,8 +254,9 @@ class Recommender:
     ) -> Recommendations:
         n = _count(n)
         watched = history.watched()
-        scored = self._ranker.for_histories(watched, weights)[0]
         candidates, removed = self._candidates(watched.items, filters)
+        (scored,) = self._ranker.for_each(watched, [candidates], n, weights)
+        candidates = _contenders(scored, candidates)
         alike = self._ranker.hybrid.models[CONTENT].similar
         rows = diversify(scored.total, candidates, n, diversity, alike)
         reasons = self._reasons(rows, scored, watched, limit=REASONS_PER_COMPONENT)
@@ -273,15 +273,14 @@ class Recommender:
         return unseen
 
     def _reasons(
-        self, rows: NDArray[np.int64], scored: Scored, watched: Histories, limit: int
+        self,
+        rows: NDArray[np.int64],
+        scored: Scored | LearnedScores,
+        watched: Histories,
+        limit: int,
     ) -> list[list[Reason]]:
         """Return the reasons of each of the ``rows``."""
-        contributions = {
-            name: self._ranker.hybrid.models[name].contributions(watched, rows.astype(np.int32))
-            * np.float32(scale)
-            for name, scale in scored.scales.items()
-            if scale > 0
-        }
+        contributions = scored.contributions(watched, rows, self._ranker.hybrid.models)
         eligible = praised(watched)
         return [
             [
@@ -302,13 +301,14 @@ class Recommender:
     def _answer(
         self,
         rows: NDArray[np.int64],
-        scored: Scored,
+        scored: Scored | LearnedScores,
         reasons: Sequence[list[Reason]] | None = None,
     ) -> list[Recommendation]:
         answer = []
+        parts = scored.components_of(rows)
         for place, row in enumerate(rows.tolist()):
             show = self._catalogue.show(row)
-            components = {name: float(part[row]) for name, part in scored.components.items()}
+            components = {name: float(part[place]) for name, part in parts.items()}
             answer.append(
                 Recommendation(
                     anime_id=show.anime_id,
@@ -349,6 +349,11 @@ class Recommender:
         if row is None or viewers is None:
             raise UnknownViewerError(user_id)
         return viewers.select(slice(row, row + 1))
+
+
+def _contenders(scored: Scored | LearnedScores, eligible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of the eligible shows have a score."""
+    return eligible if scored.contenders is None else eligible & scored.contenders
 
 
 def _is_whole(value: object) -> bool:

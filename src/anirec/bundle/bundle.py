@@ -34,14 +34,19 @@ from anirec.bundle.manifest import (
 from anirec.bundle.titles import TitleSearch, write_titles
 from anirec.data.histories import Histories
 from anirec.errors import AnirecError, BundleError
+from anirec.models.content import Content
+from anirec.models.ease import Ease
 from anirec.models.popularity import Popularity
 from anirec.models.registry import AnyModel, load_model
 from anirec.ranking.hybrid import Hybrid
+from anirec.ranking.learned.learned_ranker import LearnedRanker
+from anirec.ranking.weights import COLLABORATIVE, CONTENT
 
 if TYPE_CHECKING:
     from anirec.data.dataset import Dataset
 
 RANKER_FILE: Final = "ranker.json"
+LEARNED_DIRECTORY: Final = "learned"
 CURRENT: Final = "current"
 
 
@@ -66,6 +71,8 @@ class Bundle:
     titles: TitleSearch
     hybrid: Hybrid
     popularity: Popularity
+    learned: LearnedRanker | None
+    """What orders where no weights are given; None leaves that to the hybrid."""
     viewers: Histories | None
     """Lists of the training viewers by ascending user id; None if left out."""
 
@@ -77,6 +84,7 @@ def write_bundle(
     popularity: Popularity,
     provenance: Provenance,
     *,
+    learned: LearnedRanker | None = None,
     with_viewers: bool = True,
 ) -> Manifest:
     """Write a bundle into ``directory``, which must not exist yet.
@@ -112,7 +120,10 @@ def write_bundle(
         if with_viewers:
             order = np.argsort(dataset.histories.user_ids, kind="stable")
             dataset.histories.select(order).save(directory / "viewers")
+        if learned is not None:
+            learned.save(directory / LEARNED_DIRECTORY)
         ranker = {
+            "learned": learned is not None,
             "components": {name: model.name for name, model in hybrid.models.items()},
             "weights": hybrid.weights,
         }
@@ -170,6 +181,13 @@ def verify_bundle(directory: Path) -> Manifest:
     return manifest
 
 
+def _open_learned(directory: Path, hybrid: Hybrid, popularity: Popularity) -> LearnedRanker:
+    ease, content = hybrid.models[COLLABORATIVE], hybrid.models[CONTENT]
+    if not isinstance(ease, Ease) or not isinstance(content, Content):
+        raise BundleError(f"{directory} belongs to ease and content, not {ease.name}")
+    return LearnedRanker.load(directory, ease, content, popularity)
+
+
 def local_path(place: str | Path) -> Path:
     """Return ``place`` as a path.
 
@@ -219,9 +237,14 @@ def open_bundle(path: str | Path) -> Bundle:
         hybrid = Hybrid(**models, weights=ranker["weights"])
         popularity = Popularity.load(directory / "models" / Popularity.name)
         titles = TitleSearch(directory / "catalogue")
+        learned = (
+            _open_learned(directory / LEARNED_DIRECTORY, hybrid, popularity)
+            if ranker.get("learned")
+            else None
+        )
     except BundleError:
         raise
     except (AnirecError, OSError, KeyError, TypeError, ValueError) as error:
         # Checksums fit, so this is no damage: the writer and this reader disagree.
         raise BundleError(f"{directory} cannot be opened by this anirec: {error}") from error
-    return Bundle(manifest, catalogue, titles, hybrid, popularity, viewers)
+    return Bundle(manifest, catalogue, titles, hybrid, popularity, learned, viewers)

@@ -15,6 +15,7 @@ from anirec.data.split_writer import write_split
 from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
 from anirec.models.popularity import Popularity
+from anirec.pipeline.learned_stage import train_and_save_ranker
 from anirec.pipeline.publish import publish
 from anirec.pipeline.training import Workplace, train, tune_and_write_blend
 from anirec.progress import SILENT, Progress
@@ -64,6 +65,7 @@ def build_demo(
     split = load_split(split_directory, tables, progress)
     names = (Popularity.name, params.hybrid.content, params.hybrid.collaborative)
     models = train(names, split, params, artifacts / "models", workplace)
+    train_and_save_ranker(models, split, params, artifacts / "models", workplace)
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
     manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)
     Registry(bundles).promote(manifest.version)

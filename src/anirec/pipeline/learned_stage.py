@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final
 
 from anirec.data.staging import staged_directory
 from anirec.models.base import FitContext
@@ -14,9 +12,7 @@ from anirec.models.ease import Ease
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.pipeline.recipe import recipe_of
-from anirec.ranking.learned.item_facts import ItemFacts
-from anirec.ranking.learned.learned_ranker import LearnedRanker, parts_of
-from anirec.ranking.learned.trees import SymmetricTrees
+from anirec.ranking.learned.learned_ranker import LearnedRanker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,38 +53,42 @@ def train_and_save_ranker(
     ranker = train_ranker(split.train, ease, content, popularity, context)
     ease.inverse = None
     with staged_directory(out / LearnedRanker.name) as draft:
-        for name, array in ranker.state().items():
-            np.save(draft / f"{name}.npy", array, allow_pickle=False)
+        ranker.save(draft)
         about = recipe_of(PARTS, split.about, params)
         (draft / TRAINED_FILE).write_text(json.dumps(about, indent=1) + "\n")
     return True
 
 
-def learned_scorers(models: Path, split: Split, params: Params) -> ExtraScorers:
-    """Return what builds the trained ranker on freshly fitted models; none if there is none.
+def learned_ranker(
+    models: Path, fitted: Mapping[str, AnyModel], split_about: Mapping[str, Any], params: Params
+) -> LearnedRanker | None:
+    """Return the trained ranker on these models; None if there is none for them.
 
     A ranker of another split or other settings is not taken.
     """
     directory = models / LearnedRanker.name
+    ease, content = fitted.get(Ease.name), fitted.get(Content.name)
+    popularity = fitted.get(Popularity.name)
+    if not (
+        isinstance(ease, Ease)
+        and isinstance(content, Content)
+        and isinstance(popularity, Popularity)
+    ):
+        return None
     try:
         about = json.loads((directory / TRAINED_FILE).read_text())
-        state = {path.stem: np.load(path) for path in directory.glob("*.npy")}
-    except (OSError, ValueError):
-        about, state = None, {}
-    if about != recipe_of(PARTS, split.about, params):
-        return lambda fitted: ()
-    trees = SymmetricTrees.restore(parts_of(state, "trees"))
-    facts = ItemFacts.restore(parts_of(state, "facts"))
+        if about != recipe_of(PARTS, split_about, params):
+            return None
+        return LearnedRanker.load(directory, ease, content, popularity)
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def learned_scorers(models: Path, split: Split, params: Params) -> ExtraScorers:
+    """Return what puts the trained ranker on freshly fitted models; none if there is none."""
 
     def on(fitted: Mapping[str, AnyModel]) -> Sequence[LearnedRanker]:
-        ease, content = fitted.get(Ease.name), fitted.get(Content.name)
-        popularity = fitted.get(Popularity.name)
-        if (
-            isinstance(ease, Ease)
-            and isinstance(content, Content)
-            and isinstance(popularity, Popularity)
-        ):
-            return [LearnedRanker(ease, content, popularity, trees, facts)]
-        return ()
+        ranker = learned_ranker(models, fitted, split.about, params)
+        return [ranker] if ranker is not None else []
 
     return on

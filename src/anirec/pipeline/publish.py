@@ -19,6 +19,7 @@ from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
+from anirec.pipeline.learned_stage import learned_ranker
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.progress import SILENT, Progress
@@ -94,6 +95,12 @@ def publish(
             del report["per_viewer"]["user_ids"]
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
+    learned = learned_ranker(artifacts / TRAINED, models, split_about, params)
+    if learned is None:
+        progress.step(
+            "no learned ranker is trained for these tables and settings: the hybrid will answer; "
+            "`anirec train` trains one"
+        )
     provenance = Provenance(
         data_hash=hash_of_dataset(dataset),
         params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
@@ -105,7 +112,13 @@ def publish(
     progress.step(f"writing the bundle to {out}")
     return Registry(out).publish(
         lambda place: write_bundle(
-            place, dataset, hybrid, popularity, provenance, with_viewers=with_viewers
+            place,
+            dataset,
+            hybrid,
+            popularity,
+            provenance,
+            learned=learned,
+            with_viewers=with_viewers,
         ),
         why,
     )

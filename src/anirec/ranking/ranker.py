@@ -1,24 +1,27 @@
-"""The scores behind a list, split into components: the blend, or popularity where it is mute."""
+"""The scores behind a list, split into components: learned, blended, or popularity alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.ranking.hybrid import standardise
+from anirec.ranking.learned.learned_ranker import CANDIDATES
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from anirec.models.base import Model
     from anirec.models.popularity import Popularity
     from anirec.ranking.hybrid import Hybrid
+    from anirec.ranking.learned.learned_ranker import LearnedRanker, Ranked
 
 POPULARITY: Final = "popularity"
 
@@ -38,6 +41,83 @@ class Scored:
         first, *others = self.components.values()
         return sum(others, start=first)
 
+    @property
+    def contenders(self) -> NDArray[np.bool_] | None:
+        """Bool (n_items,), the shows that have a score; None if all have."""
+        return None
+
+    def components_of(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.floating[Any]]]:
+        """Return what each component adds to the scores of some shows, (n_rows,) each."""
+        return {name: part[rows] for name, part in self.components.items()}
+
+    def contributions(
+        self, watched: Histories, rows: NDArray[np.int64], models: Mapping[str, Model[Any]]
+    ) -> dict[str, NDArray[np.floating[Any]]]:
+        """Return what each entry adds to each component of some shows, (n_entries, n_rows)."""
+        return {
+            name: models[name].contributions(watched, rows.astype(np.int32)) * np.float32(scale)
+            for name, scale in self.scales.items()
+            if scale > 0
+        }
+
+
+@dataclass(frozen=True)
+class LearnedScores:
+    """The scores of one viewer's candidates by the learned ranker."""
+
+    ranker: LearnedRanker
+    ranked: Ranked
+
+    @property
+    def total(self) -> NDArray[np.float32]:
+        """float32 (n_items,), the lowest score of all where there is none."""
+        scores = self.ranked.scores
+        total = np.full(self.ranker.n_items, scores.min(initial=0), dtype=np.float32)
+        total[self.ranked.candidates] = scores
+        return total
+
+    @property
+    def contenders(self) -> NDArray[np.bool_]:
+        """Bool (n_items,), the candidates."""
+        mask = np.zeros(self.ranker.n_items, dtype=np.bool_)
+        mask[self.ranked.candidates] = True
+        return mask
+
+    def components_of(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.floating[Any]]]:
+        """Return what each component adds to the scores of some candidates."""
+        return dict(self.ranker.components(self.ranked, self._places(rows)))
+
+    def contributions(
+        self, watched: Histories, rows: NDArray[np.int64], models: Mapping[str, Model[Any]]
+    ) -> dict[str, NDArray[np.floating[Any]]]:
+        """Spread what the trees say of a component over the entries behind its features.
+
+        A component that speaks for a show is owed to the entries that speak for it, in proportion
+        to what they add to the model's own score; one that speaks against it to those that do.
+        """
+        components = self.components_of(rows)
+        return {
+            name: _spread(model.contributions(watched, rows.astype(np.int32)), components[name])
+            for name, model in models.items()
+        }
+
+    def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        order = np.argsort(self.ranked.candidates, kind="stable")
+        found = np.searchsorted(self.ranked.candidates, rows, sorter=order)
+        places: NDArray[np.int64] = order[found]
+        return places
+
+
+def _spread(
+    contributions: NDArray[np.float32], component: NDArray[np.floating[Any]]
+) -> NDArray[np.floating[Any]]:
+    """Return (n_entries, n_rows) shares of a component, (n_rows,), by entries of its sign."""
+    same = np.where(np.sign(contributions) == np.sign(component), np.abs(contributions), 0)
+    total = same.sum(axis=0)
+    shares = np.divide(same, total, out=np.zeros_like(same), where=total > 0)
+    spread: NDArray[np.floating[Any]] = shares * component
+    return spread
+
 
 class Ranker:
     """Scores by the hybrid; by popularity where there is no taste to go by.
@@ -46,11 +126,49 @@ class Ranker:
     ----------
     hybrid, popularity
         Fitted on one catalogue.
+    learned
+        Orders where a call names no weights; None leaves that to the hybrid.
     """
 
-    def __init__(self, hybrid: Hybrid, popularity: Popularity) -> None:
+    def __init__(
+        self, hybrid: Hybrid, popularity: Popularity, learned: LearnedRanker | None = None
+    ) -> None:
         self.hybrid = hybrid
         self.popularity = popularity
+        self.learned = learned
+
+    def for_each(
+        self,
+        watched: Histories,
+        eligible: Sequence[NDArray[np.bool_]],
+        n: int,
+        weights: Mapping[str, float] | None = None,
+        also: int | None = None,
+    ) -> Sequence[Scored | LearnedScores]:
+        """Score each list, which holds no plan-to-watch entries, by the best that the call allows.
+
+        Parameters
+        ----------
+        eligible
+            For each list bool (n_items,), the shows that may be recommended: the learned ranker
+            scores only the best of them.
+        n
+            How many will be asked for.
+        weights
+            Of the hybrid; None takes the learned ranker, where there is one.
+        also
+            The row of a show that needs a score, eligible or not.
+        """
+        if weights is not None or self.learned is None:
+            return self.for_histories(watched, weights)
+        found: list[Scored | LearnedScores] = []
+        for history, mask in zip(watched.batches(1), eligible, strict=True):
+            ranked = self.learned.rank(history, mask, max(n, CANDIDATES), also)
+            if ranked is not None and len(ranked.candidates):
+                found.append(LearnedScores(self.learned, ranked))
+            else:
+                found += self.for_histories(history)
+        return found
 
     def for_histories(
         self, watched: Histories, weights: Mapping[str, float] | None = None

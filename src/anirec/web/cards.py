@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from anirec.data.schema import Status
 from anirec.errors import UnknownAnimeError
+from anirec.ranking.learned.learned_ranker import BASE
 from anirec.ranking.weights import COLLABORATIVE, CONTENT
 from anirec.web import urls
 from anirec.web.context import language, recommender, settings
@@ -134,17 +135,21 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
     elif recommendation.components:
         strongest = max(recommendation.components, key=lambda c: recommendation.components[c])
         note = WITHOUT_REASON.get(strongest)
-    match = match_percent(recommendation.score, best)
+    match = match_percent(recommendation.score, best, log_odds=BASE in recommendation.components)
     return replace(plain, match=match, reason=reason, note=note)
 
 
-def match_percent(score: float, best: float) -> int:
+def match_percent(score: float, best: float, *, log_odds: bool = False) -> int:
     """Return a score relative to the best one shown, from 1 to 100.
 
-    Scores may be negative (they are centred per viewer); where the best one is, the distance to
+    Log-odds, which the learned ranker gives, are compared as the chances that they stand for. Other
+    scores may be negative (they are centred per viewer); where the best one is, the distance to
     it decides.
     """
-    share = score / best if best > 0 else math.exp(score - best)
+    if log_odds:
+        share = (1 + math.exp(-best)) / (1 + math.exp(-score))
+    else:
+        share = score / best if best > 0 else math.exp(score - best)
     return round(100 * min(max(share, 0.01), 1.0))
 
 

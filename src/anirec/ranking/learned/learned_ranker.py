@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 from anirec.data.schema import Status
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
+from anirec.ranking.learned.item_facts import ItemFacts
+from anirec.ranking.learned.trees import SymmetricTrees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from anirec.models.content import Content
     from anirec.models.ease import Ease
     from anirec.models.popularity import Popularity
-    from anirec.ranking.learned.item_facts import ItemFacts
-    from anirec.ranking.learned.trees import SymmetricTrees
 
 CANDIDATES: Final = 250
 UNWATCHED_SHARE: Final = 1e-5
@@ -78,7 +79,11 @@ class LearnedRanker:
         return unit_vectors(self.content)
 
     def rank(
-        self, history: Histories, eligible: NDArray[np.bool_], n: int = CANDIDATES
+        self,
+        history: Histories,
+        eligible: NDArray[np.bool_],
+        n: int = CANDIDATES,
+        also: int | None = None,
     ) -> Ranked | None:
         """Score the ``n`` best eligible candidates of one list; None if it is empty.
 
@@ -88,12 +93,16 @@ class LearnedRanker:
             One list.
         eligible
             bool (n_items,), the shows that may be recommended.
+        also
+            The row of a show that is scored whether it is among the best or not.
         """
         viewer = viewer_list(history)
         if not len(viewer.rows):
             return None
         scores = self.ease.score(history)[0]
         candidates = best_rows(scores, eligible, n).astype(np.int32)
+        if also is not None and also not in candidates:
+            candidates = np.append(candidates, np.int32(also))
         evidence = Evidence(
             candidates,
             self.ease.weights.between(viewer.rows, candidates),
@@ -135,6 +144,29 @@ class LearnedRanker:
             **{f"facts_{name}": array for name, array in self.facts.state().items()},
         }
 
+    def save(self, directory: Path) -> None:
+        """Write one ``.npy`` file per array of ``state`` into ``directory``."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, array in self.state().items():
+            np.save(directory / f"{name}.npy", array, allow_pickle=False)
+
+    @classmethod
+    def load(cls, directory: Path, ease: Ease, content: Content, popularity: Popularity) -> Self:
+        """Open what ``save`` wrote, memory-mapped, over models of the same catalogue.
+
+        Raises
+        ------
+        OSError, ValueError, KeyError
+            If a file is missing or damaged.
+        """
+        state = {
+            # As plain arrays: indexing np.memmap objects is slow.
+            path.stem: np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            for path in directory.glob("*.npy")
+        }
+        trees = SymmetricTrees.restore(_parts(state, "trees"))
+        return cls(ease, content, popularity, trees, ItemFacts.restore(_parts(state, "facts")))
+
 
 def viewer_list(history: Histories) -> ViewerList:
     """Return the watched entries of one list."""
@@ -162,7 +194,7 @@ def unit_vectors(content: Content) -> NDArray[np.float32]:
     return unit
 
 
-def parts_of(state: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+def _parts(state: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
     """Return the arrays of a state whose names begin with ``prefix_``, without it."""
     return {
         name.removeprefix(f"{prefix}_"): array
