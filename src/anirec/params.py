@@ -35,6 +35,13 @@ class HybridParams(Config):
     content: str = "content"
 
 
+class GateParams(Config):
+    """How long answers may take for a bundle to be promoted (``docs/gate.md``)."""
+
+    median_ms: float = Field(25.0, gt=0)
+    p99_ms: float = Field(100.0, gt=0)
+
+
 class Params(Config):
     """Everything that a run depends on besides the data."""
 
@@ -42,6 +49,7 @@ class Params(Config):
     threads: int = Field(2, ge=1)
     split: SplitParams = SplitParams()
     hybrid: HybridParams = HybridParams()
+    gate: GateParams = GateParams()
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Settings per model name; what is not named keeps the model's default."""
 

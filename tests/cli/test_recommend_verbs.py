@@ -173,6 +173,9 @@ def test_promote_lists_and_rollback_says_where_it_went(run: Run, bundles: Path) 
     listed = json_of(run, "promote")
     assert (listed["versions"], listed["current"]) == ([version], version)
     _, out, _ = run("promote", version, "--why", "sure")
+    assert out == f"{version} is current already\n"
+    (bundles / "current").unlink()
+    _, out, _ = run("promote", version, "--why", "sure")
     assert out == f"current is now {version}\n"
     assert json_of(run, "promote")["history"][-1]["why"] == "sure"
     _, out, _ = run("promote", "--registry", "empty")

@@ -20,6 +20,7 @@ from anirec.models.registry import MODELS
 from anirec.params import HybridParams, Params, SplitParams
 from anirec.pipeline.publish import hash_of_dataset, publish
 from anirec.pipeline.recipe import recipe_hash, split_of
+from anirec.pipeline.viewer_keys import viewer_keys
 from notes import Notes
 from small_world import TEST_MODELS, small_dataset, small_shows
 
@@ -172,7 +173,8 @@ def test_without_viewers_their_ids_stay_behind(artifacts: Path, tmp_path: Path) 
     write_blend(artifacts)
     report = write_report(artifacts)
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
-    del report["per_viewer"]["user_ids"]
+    user_ids = report["per_viewer"].pop("user_ids")
+    report["per_viewer"]["viewer_keys"] = viewer_keys(user_ids, PARAMS.split.salt)
     assert manifest.evaluation["new-viewers"] == report
 
 

@@ -26,6 +26,7 @@ import numpy as np
 from anirec.bundle.catalogue import Catalogue, write_catalogue
 from anirec.bundle.manifest import (
     MANIFEST_FILE,
+    REPAIR,
     Manifest,
     describe_files,
     hash_of_files,
@@ -179,6 +180,22 @@ def verify_bundle(directory: Path) -> Manifest:
     manifest = Manifest.read(directory)
     verify_files(directory, manifest.files)
     return manifest
+
+
+def answers_with(directory: Path) -> str:
+    """Return the name of what a bundle answers with where a request names no weights.
+
+    Raises
+    ------
+    BundleError
+        If the bundle does not say.
+    """
+    path = directory / RANKER_FILE
+    try:
+        learned = bool(json.loads(path.read_text())["learned"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BundleError(f"{path} cannot be read: {REPAIR}") from None
+    return LearnedRanker.name if learned else Hybrid.name
 
 
 def _open_learned(directory: Path, hybrid: Hybrid, popularity: Popularity) -> LearnedRanker:

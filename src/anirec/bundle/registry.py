@@ -4,7 +4,7 @@
 
     bundles/<version>/     a bundle
     bundles/current        a relative link to one of them
-    bundles/history.jsonl  who moved `current`, when and why
+    bundles/history.jsonl  who moved `current`, when, why and what the gate said
     bundles/.unfinished-*  bundles being written; those of killed publishes are cleared by the next
 
 Every change is a rename, which the file system does at once: a reader sees the old or the new.
@@ -48,6 +48,18 @@ class Move:
     """The version that was current afterwards."""
     who: str
     why: str
+    gate: str = ""
+    """What the gate said, where it was asked."""
+    forced: bool = False
+    """Whether it had refused."""
+
+
+@dataclass(frozen=True)
+class GateNote:
+    """What a promotion's gate leaves in the history."""
+
+    says: str = ""
+    forced: bool = False
 
 
 class Registry:
@@ -117,8 +129,18 @@ class Registry:
                 self._record("publish", manifest.version, why)
         return manifest
 
-    def promote(self, version: str, why: str = "") -> None:
+    def promote(
+        self, version: str, why: str = "", gate: Callable[[str | None], GateNote] | None = None
+    ) -> None:
         """Make ``version`` the current bundle, after verifying it.
+
+        Parameters
+        ----------
+        why
+            Kept in the history.
+        gate
+            Called with the current version (None if there is none) while nobody else can move it;
+            raises to refuse.
 
         Raises
         ------
@@ -130,8 +152,9 @@ class Registry:
                 known = ", ".join(self.versions()) or "none"
                 raise BundleError(f"no bundle {version} in {self.directory}; there are: {known}")
             verify_bundle(self.directory / version)
+            note = gate(self.current()) if gate is not None else GateNote()
             self._move_current(version)
-            self._record("promote", version, why)
+            self._record("promote", version, why, note)
 
     def rollback(self, why: str = "") -> str:
         """Go back to the bundle that was current before; returns its version.
@@ -176,7 +199,11 @@ class Registry:
         link.replace(self.directory / CURRENT)
 
     def _record(
-        self, action: Literal["publish", "promote", "rollback"], version: str, why: str
+        self,
+        action: Literal["publish", "promote", "rollback"],
+        version: str,
+        why: str,
+        note: GateNote = GateNote(),
     ) -> None:
         move = Move(
             at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -185,6 +212,8 @@ class Registry:
             current=self.current() or version,
             who=_who(),
             why=why,
+            gate=note.says,
+            forced=note.forced,
         )
         line = json.dumps(asdict(move)).encode() + b"\n"
         with (self.directory / HISTORY_FILE).open("a+b") as history:

@@ -22,6 +22,7 @@ from anirec.models.registry import MODELS, model_class
 from anirec.pipeline.learned_stage import learned_ranker
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
+from anirec.pipeline.viewer_keys import viewer_keys
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.learned_ranker import LearnedRanker
@@ -91,8 +92,9 @@ def publish(
     for protocol, report in figures.items():
         if protocol != NEW_VIEWERS:  # two bundles are compared by this one, viewer by viewer
             del report["per_viewer"]
-        elif not with_viewers:
-            del report["per_viewer"]["user_ids"]
+        elif not with_viewers:  # they can still be paired, and no id is told
+            user_ids = report["per_viewer"].pop("user_ids")
+            report["per_viewer"]["viewer_keys"] = viewer_keys(user_ids, params.split.salt)
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
     learned = learned_ranker(artifacts / TRAINED, models, split_about, params)
