@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -120,6 +121,24 @@ def test_reports_of_other_models_are_left_out(place: Path, tmp_path: Path) -> No
     path.write_text("{")
     with pytest.raises(DataError, match="not valid JSON"):
         write_page(tmp_path / "copy", "test", "")
+
+
+def test_what_is_not_on_the_page_is_named(place: Path, html: str, tmp_path: Path) -> None:
+    assert "Not measured, or not with these models: known viewers." in html
+    shutil.copy(place / "liked.json", tmp_path)
+    page = write_page(tmp_path, "test", "").read_text(encoding="utf-8")
+    assert "new viewers, known viewers, discovery, history of 1," in page
+    assert "learning curve." in page
+
+
+def test_the_weights_of_the_hybrid_are_rounded(place: Path, tmp_path: Path) -> None:
+    report = json.loads((place / "new-viewers.json").read_text())
+    parts = {"collaborative": "ease", "content": "content"}
+    weights = {"collaborative": 0.9499999999999998, "content": 0.050000000000000044}
+    report["hybrid"] = {"parts": parts, "weights": weights}
+    (tmp_path / "new-viewers.json").write_text(json.dumps(report))
+    page = write_page(tmp_path, "test", "").read_text(encoding="utf-8")
+    assert "ease (collaborative, 0.95), content (content, 0.05)" in page
 
 
 def test_one_report_is_enough(place: Path, tmp_path: Path) -> None:

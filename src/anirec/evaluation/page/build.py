@@ -9,18 +9,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anirec.evaluation.figures import LIFT
 from anirec.evaluation.groups import LENGTH, TASTE
-from anirec.evaluation.page.plots import MISSING, Line, Plot, Plots, Table, in_words, of_group
-from anirec.evaluation.protocols import (
-    COLD_ITEMS,
-    COLD_ITEMS_ALONE,
-    DISCOVERY,
-    KNOWN_VIEWERS,
-    LIKED,
-    NEW_VIEWERS,
-    SHORT_HISTORIES,
-)
+from anirec.evaluation.page.plots import MISSING, Line, Plot, Plots, Table, of_group
+from anirec.evaluation.protocols import NEW_VIEWERS, SHORT_HISTORIES
 from anirec.evaluation.report import read_report, suffix_of
 from anirec.evaluation.tables import LOOKS, TITLES
+from anirec.evaluation.wording import (
+    GROUPS_DIFFER,
+    LOOK_TERMS,
+    PROTOCOL_TITLES,
+    in_words,
+    terms_of,
+)
 from anirec.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -30,30 +29,6 @@ if TYPE_CHECKING:
     Reports = Mapping[str, Mapping[str, Any]]
     """JSON reports by protocol"""
 
-PROTOCOL_TITLES: Final = {
-    NEW_VIEWERS: "New viewers",
-    KNOWN_VIEWERS: "Known viewers",
-    LIKED: "Liked",
-    DISCOVERY: "Discovery",
-    **{name: f"History of {name.rpartition('-')[2]}" for name in SHORT_HISTORIES},
-    COLD_ITEMS: "Cold items among all",
-    COLD_ITEMS_ALONE: "Cold items alone",
-}
-MEANINGS: Final = {
-    NEW_VIEWERS: "held-out shows of viewers whom no model has seen",
-    KNOWN_VIEWERS: "the same, with 80 % of their lists in the training data",
-    LIKED: "only held-out shows that the viewer liked count",
-    DISCOVERY: "only held-out shows of franchises that are new to the viewer count",
-    COLD_ITEMS: "held-out shows whose entries were taken out of the training data, found among all",
-    COLD_ITEMS_ALONE: "the same, ranked against each other only",
-}
-LOOK_TERMS: Final = {
-    "Novelty": "how rare the shown are, in bits",
-    "Diversity": "how unlike each other in genres and tags, 0 to 1",
-    "Popularity lift": "how much more popular the shown are than the history: 0 as popular, 1 twice",
-    "Miscalibration": "how far their genres are from those of the history, in nats",
-    "Coverage": "share of the catalogue that is shown to anyone",
-}
 HEADLINE: Final = "ndcg@10"
 
 
@@ -119,7 +94,16 @@ def page(reports: Reports) -> str:
     return template.render(
         main=main,
         sections=[section for section in sections if section],
+        absent=_absent(reports),
     )
+
+
+def _absent(reports: Reports) -> list[str]:
+    """Return what a reader might look for in vain."""
+    absent = [title.lower() for name, title in PROTOCOL_TITLES.items() if name not in reports]
+    if not reports.get(NEW_VIEWERS, {}).get("learning_curve"):
+        absent.append("learning curve")
+    return absent
 
 
 def _accuracy(reports: Reports, models: list[str], plots: Plots) -> Section:
@@ -147,11 +131,10 @@ def _accuracy(reports: Reports, models: list[str], plots: Plots) -> Section:
         columns = ["protocol", "best model", *columns[1:]]
         name = "The best model of each protocol against the second best, paired by viewer"
         tables.append((name, Table(columns, rows)))
-    terms = [(PROTOCOL_TITLES[name], MEANINGS[name]) for name in reports if name in MEANINGS]
     values = {model: main["models"][model][main["headline"]] for model in models}
     title = f"{_metric_title(main['headline'])}, {title.lower()}"
     plot = plots.bars(title, "Means over viewers with 95 % intervals.", title, values)
-    return Section("How good the rankings are", "", terms, tables, [plot])
+    return Section("How good the rankings are", "", terms_of(reports), tables, [plot])
 
 
 def _groups(reports: Reports, models: list[str], plots: Plots) -> Section | None:
@@ -170,7 +153,7 @@ def _groups(reports: Reports, models: list[str], plots: Plots) -> Section | None
         drawn.append(plots.lines(title, caption, "NDCG@10", places, axis, lines, joined=False))
     text = (
         "A mean hides whom a model serves badly. Mainstream and niche are thirds of the training "
-        "viewers by how widely watched their lists are."
+        f"viewers by how widely watched their lists are. {GROUPS_DIFFER}"
     )
     return Section("Who is served well", text, plots=drawn)
 

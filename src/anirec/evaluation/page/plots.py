@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anirec.evaluation.page.svg import INK, colour, draw
+from anirec.evaluation.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,11 +191,6 @@ class Plots:
         description = f"{caption} {', '.join(table.columns[1:])}. {told}."
         svg = draw(self.drawn, title, description, paint, height, legend)
         return Plot(title, caption, svg, table)
-
-
-def in_words(interval: Interval) -> str:
-    """Return a figure with its interval."""
-    return f"{interval['mean']:.3f} ({interval['low']:.3f} to {interval['high']:.3f})"
 
 
 def of_group(group: Mapping[str, Any], model: str, metric: str) -> Interval | None:
