@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anirec import Entry, Recommender
+from anirec import Recommender
+from anirec.pipeline.gate.latency import LIST_LENGTH, request_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LIST_LENGTH = 150
 BATCH = 256
 WARM_UP = 20
 
@@ -52,16 +52,8 @@ def timed(ask: Callable[[Any], object], questions: Sequence[Any]) -> dict[str, f
 def measure(bundle: Path, requests: int, seed: int) -> dict[str, dict[str, float]]:
     """Time every kind of request against one bundle."""
     rec = Recommender.load(bundle)
-    rng = np.random.default_rng(seed)
-    popular = rec.recommend([], n=min(2000, rec.manifest.n_items))
-    ids = [show.anime_id for show in popular]
-
-    def some_list() -> list[Entry]:
-        length = min(LIST_LENGTH, len(ids) // 2)
-        chosen = rng.permutation(ids)[:length]
-        return [Entry(int(i), int(rng.integers(0, 11))) for i in chosen]
-
-    lists = [some_list() for _ in range(requests)]
+    lists = request_lists(rec, requests, seed)
+    ids = [show.anime_id for show in rec.recommend([], n=min(2000, rec.manifest.n_items))]
     figures = {}
     users = rec.sample_viewers(requests)
     if users:
@@ -72,7 +64,7 @@ def measure(bundle: Path, requests: int, seed: int) -> dict[str, dict[str, float
     )
     figures["similar"] = timed(rec.similar, ids[:requests])
     figures["search"] = timed(rec.search, [rec.show(i).title[:5] for i in ids[:requests]])
-    many = [some_list() for _ in range(BATCH)]
+    many = request_lists(rec, BATCH, seed + 1)
     batch = timed(lambda _: rec.recommend_batch(many), range(5))
     figures[f"recommend_batch, each of {BATCH}"] = {
         name: value / BATCH for name, value in batch.items()

@@ -105,6 +105,32 @@ def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_pa
     assert [move.why for move in Registry(tmp_path / "bundles").history()] == ["first"]
 
 
+def test_the_model_card_is_checksummed_but_no_part_of_the_hash(
+    artifacts: Path, tmp_path: Path
+) -> None:
+    first = publish(artifacts, tmp_path / "a", PARAMS)
+    (artifacts / "tables" / "ingest.json").write_text('{"simulated": true}')
+    second = publish(artifacts, tmp_path / "b", PARAMS)
+    assert first.bundle_hash == second.bundle_hash
+    assert first.documents != second.documents
+    assert "model_card.md" not in first.files
+    card = tmp_path / "a" / first.version / "model_card.md"
+    assert card.read_text().startswith(f"# Model card: anirec bundle {first.version}\n")
+    card.write_text(card.read_text().replace("A recommender", "The best recommender"))
+    with pytest.raises(BundleError, match=r"model_card\.md"):
+        open_bundle(tmp_path / "a")
+
+
+def test_the_model_card_tells_the_figures_that_go_into_the_manifest(
+    artifacts: Path, tmp_path: Path
+) -> None:
+    write_blend(artifacts)
+    write_report(artifacts)
+    manifest = publish(artifacts, tmp_path / "bundles", PARAMS)
+    card = (tmp_path / "bundles" / manifest.version / "model_card.md").read_text()
+    assert "| New viewers | 2 | NDCG@10 | 0.300 (0.100 to 0.500) |" in card
+
+
 def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path) -> None:
     notes = Notes()
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False, progress=notes)

@@ -7,6 +7,7 @@
     catalogue/         the shows, the columns filters use, the titles search uses
     models/<name>/     the arrays of each model
     viewers/           the lists of the training viewers (unless left out)
+    model_card.md      what it is for and how good it is, for people
 
 Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,7 @@ from anirec.bundle.manifest import (
     MANIFEST_FILE,
     REPAIR,
     Manifest,
+    describe_file,
     describe_files,
     hash_of_files,
     verify_files,
@@ -44,10 +46,13 @@ from anirec.ranking.learned.learned_ranker import LearnedRanker
 from anirec.ranking.weights import COLLABORATIVE, CONTENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anirec.data.dataset import Dataset
 
 RANKER_FILE: Final = "ranker.json"
 LEARNED_DIRECTORY: Final = "learned"
+MODEL_CARD_FILE: Final = "model_card.md"
 CURRENT: Final = "current"
 
 
@@ -87,11 +92,17 @@ def write_bundle(
     *,
     learned: LearnedRanker | None = None,
     with_viewers: bool = True,
+    model_card: Callable[[Manifest], str] | None = None,
 ) -> Manifest:
     """Write a bundle into ``directory``, which must not exist yet.
 
     A half-written directory is removed if anything fails. To put a bundle where others look for
     it, publish it through a ``Registry``, which renames it into place.
+
+    Parameters
+    ----------
+    model_card
+        Returns the text of the model card, given the manifest as it stands without it.
 
     Raises
     ------
@@ -130,6 +141,10 @@ def write_bundle(
         }
         (directory / RANKER_FILE).write_text(json.dumps(ranker, indent=1, sort_keys=True) + "\n")
         manifest = _manifest(directory, dataset, hybrid, provenance, with_viewers=with_viewers)
+        if model_card is not None:
+            path = directory / MODEL_CARD_FILE
+            path.write_text(model_card(manifest), encoding="utf-8")
+            manifest = replace(manifest, documents={path.name: describe_file(path)})
         manifest.write(directory)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
@@ -178,7 +193,7 @@ def verify_bundle(directory: Path) -> Manifest:
         In one sentence: what is missing, truncated, altered or too new.
     """
     manifest = Manifest.read(directory)
-    verify_files(directory, manifest.files)
+    verify_files(directory, {**manifest.files, **manifest.documents})
     return manifest
 
 

@@ -54,12 +54,14 @@ class Manifest:
     """Held-out figures of the same parameters, per viewer, by the name of the report's file."""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Per file (path with ``/``): ``bytes`` and ``sha256``."""
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The same for what is there for people to read: no part of ``bundle_hash``."""
     schema_version: int = SCHEMA_VERSION
 
     def summary(self) -> dict[str, Any]:
         """Return all but the long parts: figures and checksums."""
         about = asdict(self)
-        del about["evaluation"], about["files"]
+        del about["evaluation"], about["files"], about["documents"]
         return about
 
     def write(self, directory: Path) -> None:
@@ -112,13 +114,15 @@ def _seal(about: Mapping[str, Any]) -> str:
 def describe_files(directory: Path) -> dict[str, dict[str, Any]]:
     """Return size and SHA-256 of every file below ``directory`` but the manifest."""
     return {
-        path.relative_to(directory).as_posix(): {
-            "bytes": path.stat().st_size,
-            "sha256": _sha256(path),
-        }
+        path.relative_to(directory).as_posix(): describe_file(path)
         for path in sorted(directory.rglob("*"))
         if path.is_file() and path != directory / MANIFEST_FILE
     }
+
+
+def describe_file(path: Path) -> dict[str, Any]:
+    """Return size and SHA-256 of a file."""
+    return {"bytes": path.stat().st_size, "sha256": _sha256(path)}
 
 
 def hash_of_files(files: Mapping[str, Mapping[str, Any]]) -> str:

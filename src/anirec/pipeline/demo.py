@@ -68,6 +68,7 @@ def build_demo(
     train_and_save_ranker(models, split, params, artifacts / "models", workplace)
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
     manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)
+    # Without the gate: a demo shows what was just built, whatever an earlier one reached.
     Registry(bundles).promote(manifest.version)
     (directory / RECIPE_FILE).write_text(json.dumps(recipe, indent=1) + "\n")
     return bundles / CURRENT

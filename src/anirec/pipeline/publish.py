@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
 from anirec.pipeline.learned_stage import learned_ranker
+from anirec.pipeline.model_card import CardSource, model_card
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.pipeline.viewer_keys import viewer_keys
@@ -82,7 +84,9 @@ def publish(
     progress.step(f"reading {artifacts / TABLES}")
     dataset = load_dataset(artifacts / TABLES, progress)
     split_about = split_of(artifacts / TABLES, params)
+    began = time.perf_counter()
     models = fit_models(names, dataset, params, Workplace(cache, progress=progress))
+    fit_seconds = time.perf_counter() - began
     hybrid = Hybrid(
         models[params.hybrid.collaborative],
         models[params.hybrid.content],
@@ -103,13 +107,22 @@ def publish(
             "no learned ranker is trained for these tables and settings: the hybrid will answer; "
             "`anirec train` trains one"
         )
+    ingest_summary = _ingest_summary(artifacts / TABLES)
     provenance = Provenance(
         data_hash=hash_of_dataset(dataset),
         params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
         threads=params.threads,
         revision=_revision(),
         evaluation=figures,
-        simulated=_simulated(artifacts / TABLES),
+        simulated=bool(ingest_summary.get("simulated")),  # by the starter community
+    )
+    card = CardSource(
+        answers=hybrid.name if learned is None else learned.name,
+        params=params,
+        ingest=ingest_summary,
+        entries=len(dataset.histories.items),
+        adult_shows=sum(show.is_adult for show in dataset.shows),
+        fit_seconds=fit_seconds,
     )
     progress.step(f"writing the bundle to {out}")
     return Registry(out).publish(
@@ -121,6 +134,7 @@ def publish(
             provenance,
             learned=learned,
             with_viewers=with_viewers,
+            model_card=lambda manifest: model_card(manifest, card),
         ),
         why,
     )
@@ -157,10 +171,10 @@ def _weights(
     return EVEN
 
 
-def _simulated(tables: Path) -> bool:
-    """Return whether ingestion met lists of the starter community; tables of other makers: no."""
+def _ingest_summary(tables: Path) -> dict[str, Any]:
+    """Return what ingestion noted; nothing for tables of other makers."""
     summary = tables / SUMMARY_FILE
-    return summary.exists() and bool(_read_json(summary).get("simulated"))
+    return _read_json(summary) if summary.exists() else {}
 
 
 def _figures(

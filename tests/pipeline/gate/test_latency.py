@@ -83,7 +83,7 @@ def test_beyond_either_budget_is_refused(rec: Recommender, budget: GateParams) -
     finding = judge_latency(rec, budget, Clock([4.0]))
     assert finding.outcome == "refused"
     assert finding.text == (
-        "it is too slow: an answer to a list of 150 shows takes 4.0 ms in the median and 4.0 ms at "
+        "it is too slow: an answer to a list of 30 shows takes 4.0 ms in the median and 4.0 ms at "
         "the 99th percentile, one thread; the budget is "
         f"{budget.median_ms:g} ms and {budget.p99_ms:g} ms"
     )
