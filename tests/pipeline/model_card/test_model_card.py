@@ -153,6 +153,13 @@ def test_better_everywhere_leaves_no_limit_of_accuracy() -> None:
     assert not any("behind" in one or "Not measured" in one for one in limits(every, "learned"))
 
 
+def test_tuning_is_told_where_there_was_some(card: str) -> None:
+    assert "tuned" not in card
+    main = REPORTS["new-viewers"] | {"hybrid": {"weights": MANIFEST.weights}}
+    told = model_card(replace(MANIFEST, evaluation={"new-viewers": main}), SOURCE)
+    assert "the hybrid's weights were tuned on other viewers (validation). Of each" in told
+
+
 def test_tables_are_whole(card: str) -> None:
     for table in re.findall(r"(?:^\|.*\n)+", card, flags=re.MULTILINE):
         lines = table.splitlines()

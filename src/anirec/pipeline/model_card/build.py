@@ -80,6 +80,7 @@ def model_card(manifest: Manifest, source: CardSource) -> str:
         sources=_sources(source.ingest),
         terms=terms_of(reports),
         main=main,
+        tuned=any("hybrid" in one for one in reports.values()),
         accuracy=[_accuracy_row(name, one, model) for name, one in reports.items()],
         groups=_groups(main, model),
         groups_differ=GROUPS_DIFFER,
