@@ -127,6 +127,14 @@ class Ease(Model[EaseConfig]):
         alike[row] = 1
         return alike
 
+    def similarities(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return float32 (n_rows, n_rows), see ``similar``."""
+        which = rows.astype(np.int32)
+        spread = self.conditional_spread[which]
+        alike = self.weights.between(which, which) * (spread / spread[:, None])
+        alike[which[:, None] == which] = 1
+        return alike
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the kept weights in compressed rows, and the conditional spread."""
         return {

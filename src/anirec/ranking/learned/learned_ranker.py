@@ -84,6 +84,7 @@ class LearnedRanker:
         eligible: NDArray[np.bool_],
         n: int = CANDIDATES,
         also: int | None = None,
+        stand_ins: NDArray[np.int32] | None = None,
     ) -> Ranked | None:
         """Score the ``n`` best eligible candidates of one list; None if it is empty.
 
@@ -95,12 +96,18 @@ class LearnedRanker:
             bool (n_items,), the shows that may be recommended.
         also
             The row of a show that is scored whether it is among the best or not.
+        stand_ins
+            (n_items,), for each show the row of one that is scored as well, mostly itself.
         """
         viewer = viewer_list(history)
         if not len(viewer.rows):
             return None
         scores = self.ease.score(history)[0]
         candidates = best_rows(scores, eligible, n).astype(np.int32)
+        if stand_ins is not None:
+            # Sorted by Ease again, for a place among the candidates is a feature.
+            both = np.union1d(candidates, stand_ins[candidates])
+            candidates = both[np.argsort(-scores[both], kind="stable")].astype(np.int32)
         if also is not None and also not in candidates:
             candidates = np.append(candidates, np.int32(also))
         evidence = Evidence(
