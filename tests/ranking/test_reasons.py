@@ -5,7 +5,7 @@ import numpy as np
 from anirec.data.histories import Entry, Histories
 from anirec.data.item_index import ItemIndex
 from anirec.data.schema import Status
-from anirec.ranking.reasons import praised, strongest
+from anirec.ranking.reasons import Attitude, attitudes, praised, strongest
 
 INDEX = ItemIndex([1, 2, 3, 4, 5])
 
@@ -34,7 +34,7 @@ def test_the_strongest_positive_ones_come_first_and_no_more_than_the_limit() -> 
         "content": np.array([0.45, 0.0, 9.0, -1.0], dtype=np.float32),
     }
     eligible = np.array([True, True, True, True])
-    found = strongest(contributions, eligible, limit=2)
+    found = strongest(contributions, eligible, ~eligible, limit=2)
     assert [(entry, component) for entry, component, _ in found] == [
         (2, "content"),
         (2, "collaborative"),
@@ -45,5 +45,37 @@ def test_the_strongest_positive_ones_come_first_and_no_more_than_the_limit() -> 
 
 def test_what_is_not_eligible_is_not_named() -> None:
     contributions = {"content": np.array([0.3, 0.9], dtype=np.float32)}
-    found = strongest(contributions, np.array([True, False]), limit=3)
+    found = strongest(contributions, np.array([True, False]), np.array([True, True]), limit=3)
     assert [entry for entry, _, _ in found] == [0]
+
+
+def test_what_is_said_of_each_entry() -> None:
+    entries = history(
+        Entry(1, 9), Entry(2, 3), Entry(3), Entry(4, 9, Status.DROPPED), Entry(5, 0, Status.DROPPED)
+    )
+    assert attitudes(entries) == [
+        Attitude.LIKED,
+        Attitude.RATED_LOW,
+        Attitude.WATCHED,
+        Attitude.DROPPED,
+        Attitude.DROPPED,
+    ]
+    assert [one.is_dislike for one in attitudes(entries)] == [False, True, False, True, True]
+
+
+def test_what_speaks_against_comes_last_and_only_where_it_matters() -> None:
+    contributions = {
+        "collaborative": np.array([1.0, -0.5, -0.09, -0.2, -0.4], dtype=np.float32),
+        "content": np.array([0.0, -0.6, 0.05, -0.05, -0.1], dtype=np.float32),
+    }
+    against = np.array([True, True, True, False, True])
+    found = strongest(contributions, ~against | (np.arange(5) == 0), against, limit=2)
+    assert [(entry, component) for entry, component, _ in found] == [
+        (0, "collaborative"),
+        (1, "content"),
+        (1, "collaborative"),
+        (4, "collaborative"),
+        (4, "content"),
+    ]
+    everything = strongest(contributions, against, against, limit=5, matters=0)
+    assert (2, "collaborative") in [(entry, component) for entry, component, _ in everything]

@@ -53,7 +53,7 @@ def command(
     **wanted: Any,
 ) -> None:
     """Recommend shows to a viewer, known by id or by a list."""
-    from anirec.errors import DataError
+    from anirec.errors import DataError, UnknownLabelError
     from anirec.recommender import Recommender
 
     if (user_id is None) == (history_file is None):
@@ -70,6 +70,8 @@ def command(
             found = recommender.recommend_user(
                 user_id, n, weights, filters, diversity, not no_dislikes
             )
+    except UnknownLabelError:
+        raise
     except ValueError as error:
         raise DataError(f"{history_file}: {error}" if history_file else str(error)) from None
     print_shows(found, recommender, as_json=as_json)
