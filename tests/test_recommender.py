@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anirec import Entry, Filters, Recommendation, Recommender
+from anirec.data.dislikes import without_dislikes
 from anirec.data.schema import Status
 from anirec.errors import AnirecError, UnknownAnimeError, UnknownViewerError
 from anirec.models.registry import MODELS
-from anirec.ranking.dislikes import without_dislikes
 from anirec.ranking.reasons import attitudes
 from small_world import (
     ADULT,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from anirec.bundle.bundle import Bundle, open_bundle
+from anirec.data.dislikes import without_dislikes
 from anirec.data.histories import Entry, Histories
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.errors import UnknownAnimeError, UnknownViewerError
 from anirec.ranking.candidates import best_rows
-from anirec.ranking.dislikes import without_dislikes
 from anirec.ranking.diversity import diversify
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters

@@ -17,7 +17,7 @@ BEST = np.argsort(-SCORES)
 
 
 def among(rows: np.ndarray) -> np.ndarray:
-    return LIKENESS[np.ix_(rows, rows)]
+    return np.asarray(LIKENESS[np.ix_(rows, rows)])
 
 
 def alike(rows: np.ndarray) -> float:

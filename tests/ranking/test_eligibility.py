@@ -38,15 +38,10 @@ def some(names: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 def bounds(least: int, most: int) -> st.SearchStrategy[dict[str, Any]]:
-    return st.tuples(
-        st.none() | st.integers(least, most), st.none() | st.integers(least, most)
-    ).map(
-        lambda two: (
-            dict(zip(("from", "to"), sorted(two), strict=True))
-            if None not in two
-            else {"from": two[0], "to": two[1]}
-        )
-    )
+    numbers = st.integers(least, most)
+    both = st.tuples(numbers, numbers).map(sorted)
+    one = st.sampled_from(["from", "to"]).flatmap(lambda end: st.fixed_dictionaries({end: numbers}))
+    return one | both.map(lambda two: {"from": two[0], "to": two[1]}) | st.just({})
 
 
 @st.composite
@@ -64,10 +59,10 @@ def wishes(draw: st.DrawFn) -> Filters:
         tags=draw(some(TAGS)),
         without_tags=draw(some(TAGS)),
         age_ratings=draw(some(AGE_RATINGS)),
-        year_from=years["from"],
-        year_to=years["to"],
-        episodes_from=episodes["from"],
-        episodes_to=episodes["to"],
+        year_from=years.get("from"),
+        year_to=years.get("to"),
+        episodes_from=episodes.get("from"),
+        episodes_to=episodes.get("to"),
         members_from=draw(st.none() | st.integers(0, 1000)),
         score_from=draw(st.none() | st.sampled_from([6.1, 7.4])),
     )

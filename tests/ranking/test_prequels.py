@@ -17,7 +17,7 @@ def of(*shows: Show) -> Prequels:
 def stand_ins(prequels: Prequels, *seen: int) -> list[int]:
     mask = np.zeros(len(prequels.main), dtype=bool)
     mask[list(seen)] = True
-    return prequels.stand_ins(mask).tolist()
+    return [int(row) for row in prequels.stand_ins(mask)]
 
 
 SERIES = of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from anirec.data.dislikes import disliked, rated_low
 from anirec.data.schema import NOT_RATED, Status
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from anirec.data.histories import Histories
 
 REASONS_PER_COMPONENT: Final = 3
-
-LIKED: Final = 6.0
-"""A rating from here on is praise, also from a viewer whose mean is higher."""
 
 MATTERS: Final = 0.1
 """What speaks against a show is named if it has this share of the strongest reason's size."""
@@ -60,12 +58,8 @@ class Reason:
 
 def attitudes(history: Histories) -> list[Attitude]:
     """Return what the viewer says of each entry, (n_entries,), for one list."""
-    ratings = np.asarray(history.ratings)
-    rated = ratings != NOT_RATED
-    mean = float(ratings[rated].mean()) if rated.any() else 0.0
-    low = rated & (ratings < min(LIKED, mean))
-    dropped = history.statuses == Status.DROPPED
-    code = np.select([dropped, low, rated], [0, 1, 2], 3)
+    dropped, rated = history.statuses == Status.DROPPED, history.ratings != NOT_RATED
+    code = np.select([dropped, rated_low(history), rated], [0, 1, 2], 3)
     order = (Attitude.DROPPED, Attitude.RATED_LOW, Attitude.LIKED, Attitude.WATCHED)
     return [order[one] for one in code.tolist()]
 
@@ -76,7 +70,7 @@ def praised(history: Histories) -> NDArray[np.bool_]:
     Not what was dropped, nor what was rated below both 6 and the viewer's own mean; shows
     without a rating count, since watching is a choice too.
     """
-    return np.array([not one.is_dislike for one in attitudes(history)], dtype=np.bool_)
+    return ~disliked(history)
 
 
 def strongest(

@@ -102,7 +102,8 @@ class LearnedRanker:
         viewer = viewer_list(history)
         if not len(viewer.rows):
             return None
-        scores = self.ease.score(history)[0]
+        # Every entry alike, as in training: what is disliked has features of its own.
+        scores = self.ease.weights.votes(viewer.rows)
         candidates = best_rows(scores, eligible, n).astype(np.int32)
         if stand_ins is not None:
             # Sorted by Ease again, for a place among the candidates is a feature.
