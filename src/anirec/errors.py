@@ -17,7 +17,7 @@ class DataError(AnirecError):
 
 
 class BundleError(AnirecError):
-    """A bundle that is missing, corrupt, truncated or of a newer schema."""
+    """A bundle that is missing, corrupt, truncated or of another schema."""
 
 
 class UnknownViewerError(AnirecError, KeyError):

@@ -78,7 +78,7 @@ class Recommender:
         Raises
         ------
         BundleError
-            If it is missing, corrupt, truncated or of a newer schema, or not a local directory.
+            If it is missing, corrupt, truncated or of another schema, or not a local directory.
         """
         return cls(open_bundle(path))
 
@@ -348,15 +348,9 @@ class Recommender:
         return [
             [
                 self._reason(int(watched.items[entry]), component, contribution, said[entry])
-                for entry, component, contribution in strongest(
-                    {name: values[:, column] for name, values in contributions.items()},
-                    liked,
-                    against,
-                    limit,
-                    matters,
-                )
+                for entry, component, contribution in of_show
             ]
-            for column in range(len(rows))
+            for of_show in strongest(contributions, liked, against, limit, matters)
         ]
 
     def _reason(self, row: int, component: str, contribution: float, attitude: Attitude) -> Reason:

@@ -97,12 +97,13 @@ class LearnedScores:
         the rest, what speaks for a show is owed to the entries that speak for it, in proportion to
         what they add to the model's own score; what speaks against it to those that do.
         """
-        components = self.components_of(rows)
+        ranker = self.ranker
+        shares = ranker.attributions(self.ranked, self._places(rows))
+        components = ranker.by_component(shares)
         by_model = {
             name: model.contributions(watched, rows.astype(np.int32))
             for name, model in models.items()
         }
-        ranker = self.ranker
         votes = dislike_votes(
             viewer_list(watched),
             by_model[COLLABORATIVE],
@@ -110,8 +111,7 @@ class LearnedScores:
             ranker.facts.franchise[watched.items],
             ranker.facts.franchise[rows],
         )
-        places = self._places(rows)
-        taken = blame(ranker.trees.attributions(self.ranked.rows[places]), votes)
+        taken = blame(shares, votes)
         return {
             name: _spread(given, components[name] - taken[name].sum(axis=0)) + taken[name]
             for name, given in by_model.items()

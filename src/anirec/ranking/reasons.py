@@ -12,7 +12,7 @@ from anirec.data.dislikes import disliked, rated_low
 from anirec.data.schema import NOT_RATED, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -79,30 +79,44 @@ def strongest(
     speaks_against: NDArray[np.bool_],
     limit: int,
     matters: float = MATTERS,
-) -> list[tuple[int, str, float]]:
-    """Return the strongest (entry, component, contribution): what adds first, then what takes away.
+) -> list[list[tuple[int, str, float]]]:
+    """Return for each show the strongest (entry, component, contribution).
+
+    What adds to the score comes first, then what takes away, both strongest first.
 
     Parameters
     ----------
     contributions
-        Per component (n_entries,), what each entry added to that component of one show.
+        Per component (n_entries, n_shows), what each entry added to that component of each show.
     speaks_for, speaks_against
         (n_entries,), entries that may be named for what they add, and for what they take away.
     limit
         At most so many of either per component.
     matters
-        What takes away is named if its size is this share of the largest of all, or more.
+        What takes away is named if its size is this share of the largest of the show, or more.
     """
-    pros: list[tuple[int, str, float]] = []
-    cons: list[tuple[int, str, float]] = []
-    sizes = [float(np.abs(values).max(initial=0)) for values in contributions.values()]
-    least = matters * max(sizes, default=0.0)
+    n_shows = next(iter(contributions.values())).shape[1] if contributions else 0
+    pros: list[list[tuple[int, str, float]]] = [[] for _ in range(n_shows)]
+    cons: list[list[tuple[int, str, float]]] = [[] for _ in range(n_shows)]
+    sizes = [np.abs(values).max(axis=0, initial=0) for values in contributions.values()]
+    least = matters * np.max(sizes, axis=0) if sizes else np.zeros(n_shows)
     for component, values in contributions.items():
-        for found, usable, gain in (
-            (pros, speaks_for & (values > 0), values),
-            (cons, speaks_against & (values < 0) & (values <= -least), -values),
-        ):
-            entries = np.flatnonzero(usable)
-            best = entries[np.argsort(-gain[entries], kind="stable")[:limit]]
-            found.extend((int(entry), component, float(values[entry])) for entry in best)
-    return sorted(pros, key=lambda reason: -reason[2]) + sorted(cons, key=lambda reason: reason[2])
+        losses = np.where(speaks_against[:, None] & (values <= -least), values, 0)
+        for entry, show, value in _largest(np.where(speaks_for[:, None], values, 0), limit):
+            pros[show].append((entry, component, value))
+        for entry, show, value in _largest(-losses, limit):
+            cons[show].append((entry, component, -value))
+    return [
+        sorted(for_it, key=lambda reason: -reason[2])
+        + sorted(against, key=lambda reason: reason[2])
+        for for_it, against in zip(pros, cons, strict=True)
+    ]
+
+
+def _largest(values: NDArray[np.floating[Any]], limit: int) -> Iterator[tuple[int, int, float]]:
+    """Yield (row, column, value) of the up to ``limit`` largest values above 0 of each column."""
+    rows = np.argsort(-values, axis=0, kind="stable")[:limit]
+    found = np.take_along_axis(values, rows, axis=0)
+    columns = np.broadcast_to(np.arange(values.shape[1]), rows.shape)
+    kept = found > 0
+    yield from zip(rows[kept].tolist(), columns[kept].tolist(), found[kept].tolist(), strict=True)

@@ -126,8 +126,15 @@ class LearnedRanker:
 
         With ``base``, the score before anything is known of viewer and show, they add up.
         """
-        shares = self.trees.attributions(ranked.rows[places])
-        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(places), self.trees.base)}
+        return self.by_component(self.attributions(ranked, places))
+
+    def attributions(self, ranked: Ranked, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return float64 (n_places, n_features), what each feature adds to the scores."""
+        return self.trees.attributions(ranked.rows[places])
+
+    def by_component(self, shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        """Return the sums of attributions, (n_places, n_features), by component; see above."""
+        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(shares), self.trees.base)}
         for column, component in enumerate(FEATURES.values()):
             total[component] = total.get(component, 0) + shares[:, column]
         return total
