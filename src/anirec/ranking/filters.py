@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from anirec.config import Config
 
@@ -25,16 +25,18 @@ Year = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 class Filters(Config):
     """Which shows may be recommended; every field at its default removes nothing.
 
-    The switches say what may appear: ``False`` leaves it out. A show of which a fact is not known
+    The switches say what may appear: ``False`` leaves it out (``docs/wishes.md``). A show of which a fact is not known
     does not pass a filter that asks for that fact.
     """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     adult: bool = True
     """False leaves out shows that are for adults only."""
     recaps: bool = True
-    """False leaves out shows that retell another (``data/recaps.py``)."""
+    """False leaves out shows that retell another."""
     unreleased: bool = True
-    """False leaves out shows that are only announced (``data/unreleased.py``)."""
+    """False leaves out shows that are only announced."""
     known_franchises: bool = True
     """False leaves out every show of a franchise that the list has: only what is new."""
     types: Names = ()
@@ -52,13 +54,17 @@ class Filters(Config):
     age_ratings: Names = ()
     """Age ratings that may appear, such as ``PG-13``; none named means all."""
     year_from: Year | None = None
+    """Earliest year in which a show began."""
     year_to: Year | None = None
+    """Latest year in which it began."""
     episodes_from: int | None = Field(None, ge=1, le=MOST)
+    """Fewest episodes."""
     episodes_to: int | None = Field(None, ge=1, le=MOST)
+    """Most episodes."""
     members_from: int | None = Field(None, ge=0, le=MOST)
-    """People who have the show on their list, as the catalogue says."""
+    """Least number of people with the show on their list, as the catalogue says."""
     score_from: float | None = Field(None, ge=1, le=10)
-    """The community's score, 1 to 10."""
+    """Least score by the community, 1 to 10."""
     sequels_before_prequels: bool = True
     """False offers, in place of a show none of whose prequels is seen, its first prequel."""
     franchise_repeats: bool = True

@@ -66,7 +66,7 @@ class WeightQuery(BaseModel):
 class WebFilters(Filters):
     """What to leave out; here adult titles are out unless asked for."""
 
-    model_config = ConfigDict(title="Filters", use_attribute_docstrings=True)
+    model_config = ConfigDict(title="Filters")
 
     adult: bool = False
     """True lets adult titles in."""
