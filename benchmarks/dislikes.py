@@ -1,10 +1,11 @@
 """What a low rating pushes away, and what that is worth: validation viewers, nothing is trained.
 
-Two questions, for the learned ranker and for given weights:
+Two questions, for the learned ranker and for given weights, and one for Ease:
 
 - *Push*: a viewer's show is rated 10, then 2. How far do shows that are like it fall: its ten
   nearest by Ease, and the unseen shows of its franchise?
 - *Worth*: NDCG@10 of what viewers liked, and of all that was held out, with dislikes on and off.
+- *Counts*: the same figures of Ease alone, if a disliked entry counts more or less than it does.
 
 Run it after ``anirec train``::
 
@@ -18,6 +19,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 from trained_recommender import add_places, entries_of, ndcg, trained_recommender
@@ -25,7 +27,10 @@ from trained_recommender import add_places, entries_of, ndcg, trained_recommende
 from anirec.data.schema import NOT_RATED, Status
 from anirec.errors import AnirecError
 from anirec.evaluation.bootstrap import paired_difference
+from anirec.evaluation.figures import accuracy
+from anirec.evaluation.full_ranking import rank
 from anirec.evaluation.relevance import liked, narrowed
+from anirec.models import ease
 from anirec.models.ease import Ease
 
 if TYPE_CHECKING:
@@ -41,6 +46,8 @@ NEAREST = 10
 LOVED, HATED = 10, 2
 FAVOURITE = 8
 """The show whose rating is changed had at least this one."""
+
+COUNTS = (1.0, 0.75, 0.5, 0.25, 0.0, -0.5)
 
 WEIGHTS: dict[str, Mapping[str, float] | None] = {
     "learned": None,
@@ -68,8 +75,8 @@ def places(recommender: Recommender, history: Histories, weights: Any) -> NDArra
 
 def push(split: Split, recommender: Recommender, weights: Any, seed: int) -> dict[str, Any]:
     """Return medians over viewers and shows of places with the rating 10, with 2, and the fall."""
-    ease = recommender._ranker.hybrid.models["collaborative"]
-    assert isinstance(ease, Ease)
+    model = recommender._ranker.hybrid.models["collaborative"]
+    assert isinstance(model, Ease)
     franchise = recommender._catalogue.columns.franchise
     generator = np.random.default_rng(seed)
     found: dict[str, list[tuple[int, int]]] = {"nearest": [], "franchise": []}
@@ -88,7 +95,7 @@ def push(split: Split, recommender: Recommender, weights: Any, seed: int) -> dic
             with_rating.append(places(recommender, replace(history, ratings=ratings), weights))
         unseen = np.ones(len(franchise), dtype=np.bool_)
         unseen[history.items] = False
-        near = np.where(unseen, ease.similar(int(row)), -np.inf)
+        near = np.where(unseen, model.similar(int(row)), -np.inf)
         chosen = {
             "nearest": np.argsort(-near, kind="stable")[:NEAREST],
             "franchise": np.flatnonzero(unseen & (franchise == franchise[row])),
@@ -135,6 +142,25 @@ def worth(split: Split, recommender: Recommender, weights: Any) -> dict[str, Any
     return figures
 
 
+def counts(split: Split, recommender: Recommender) -> dict[str, Any]:
+    """Return NDCG@10 by Ease for what a disliked entry may count, and differences to counting 1."""
+    fold = split.validation
+    model = recommender._ranker.hybrid.models["collaborative"]
+    kinds = {"liked": narrowed(fold.held_out, liked(fold)), "new viewers": fold.held_out}
+    figures: dict[str, Any] = {}
+    even: dict[str, NDArray[np.float64]] = {}
+    for count in COUNTS:
+        with patch.object(ease, "DISLIKED_COUNTS", count):
+            top = rank(model, fold.history, NEAREST)
+        row: dict[str, Any] = {}
+        for name, relevant in kinds.items():
+            reached = accuracy(top, relevant, len(split.index))["ndcg"][relevant.lengths > 0]
+            gain = paired_difference(reached, even.setdefault(name, reached))
+            row[name] = {"ndcg": float(reached.mean()), "gain": [gain.mean, gain.low, gain.high]}
+        figures[str(count)] = row
+    return figures
+
+
 def main() -> None:
     """Print the tables and, if asked, write them as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -167,6 +193,17 @@ def main() -> None:
                 f"  NDCG@10, {what}: on {row['on']:.4f}, off {row['off']:.4f}, "
                 f"gain {mean:+.4f} ({least:+.4f} to {most:+.4f})"
             )
+    figures["counts"] = counts(split, recommender)
+    print("\nEase alone, by what a disliked entry counts: NDCG@10 and gain over counting 1")
+    for count, row in figures["counts"].items():
+        print(
+            f"  {count:6}",
+            "; ".join(
+                f"{name} {one['ndcg']:.4f}, {one['gain'][0]:+.4f} "
+                f"({one['gain'][1]:+.4f} to {one['gain'][2]:+.4f})"
+                for name, one in row.items()
+            ),
+        )
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=1) + "\n")
 
