@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anirec import Entry, Filters, Recommendation, Recommender
+from anirec.data.dislikes import without_dislikes
 from anirec.data.schema import Status
 from anirec.errors import AnirecError, UnknownAnimeError, UnknownViewerError
 from anirec.models.registry import MODELS
+from anirec.ranking.reasons import attitudes
 from small_world import (
     ADULT,
     FIRST_USER,
@@ -84,7 +87,10 @@ def test_whatever_is_asked_the_answer_keeps_its_promises(
         assert sum(show.components.values()) == pytest.approx(show.score)
         for component in show.components:
             named = [r.contribution for r in show.reasons if r.component == component]
-            assert all(contribution > 0 for contribution in named)
+            pros = [contribution for contribution in named if contribution > 0]
+            cons = [contribution for contribution in named if contribution < 0]
+            assert named == sorted(pros, reverse=True) + sorted(cons)
+        assert not any(r.attitude.is_dislike for r in show.reasons if r.contribution > 0)
         assert {reason.anime_id for reason in show.reasons} <= seen
     if diversity == 0:
         scores = [show.score for show in found]
@@ -105,10 +111,7 @@ def test_reasons_and_an_unexplained_rest_that_is_the_same_for_all_shows(rec: Rec
         explained = given_by * scored.scales["content"]
         named = {r.anime_id: r.contribution for r in shown.reasons if r.component == "content"}
         for entry, value in zip(history, explained, strict=True):
-            if value > 0:
-                assert named[entry.anime_id] == pytest.approx(float(value), rel=1e-5)
-            else:
-                assert entry.anime_id not in named
+            assert named[entry.anime_id] == pytest.approx(float(value), rel=1e-5)
         rests.append(shown.components["content"] - float(explained.sum()))
     assert rests == pytest.approx([rests[0]] * 3, abs=1e-5)
 
@@ -142,10 +145,69 @@ def test_ids_that_the_catalogue_lacks_are_reported_once(rec: Recommender) -> Non
     assert found == rec.recommend(TASTE)
 
 
-def test_disliked_and_dropped_shows_are_no_reasons(rec: Recommender) -> None:
-    named = {r.anime_id for show in rec.recommend(TASTE, n=50) for r in show.reasons}
-    assert named <= {10, 30, 70}
-    assert named
+def test_disliked_and_dropped_shows_only_speak_against(rec: Recommender) -> None:
+    reasons = [r for show in rec.recommend(TASTE, n=50) for r in show.reasons]
+    for_it = {r.anime_id for r in reasons if r.contribution > 0}
+    assert for_it
+    assert for_it <= {10, 30, 70}
+    disliked = {r.anime_id: r.attitude for r in reasons if r.attitude.is_dislike}
+    assert disliked == {20: "rated low", 50: "dropped"}
+    assert {r.anime_id: r.attitude for r in reasons} == disliked | {
+        10: "liked",
+        30: "watched",
+        70: "liked",
+    }
+
+
+@settings(deadline=None, max_examples=40)
+@given(histories, weights)
+def test_reasons_and_the_rest_add_up_to_each_component(
+    rec: Recommender, history: list[Entry], weights: dict[str, float] | None
+) -> None:
+    for show in rec.recommend(history, 5, weights):
+        explained = rec.explain(history, show.anime_id, weights)
+        scored = rec._ranker.for_histories(rec._histories([history]).watched(), weights)[0]
+        row = rec._catalogue.row(show.anime_id)
+        for component, scale in scored.scales.items():
+            model = rec._bundle.hybrid.models[component]
+            given_by = model.contributions(
+                rec._histories([history]).watched(), np.array([row], dtype=np.int32)
+            )
+            exact = scale * float(given_by.sum())
+            named = sum(r.contribution for r in explained.reasons if r.component == component)
+            # Praise of what was disliked is not named, and is all that may be missing.
+            unnamed = [
+                scale * float(value)
+                for value, said in zip(
+                    given_by[:, 0], attitudes(rec._histories([history]).watched()), strict=True
+                )
+                if said.is_dislike and value > 0
+            ]
+            assert named + sum(unnamed) == pytest.approx(exact, abs=1e-3)
+        shorter = {(r.anime_id, r.component): r.contribution for r in show.reasons}
+        longer = {(r.anime_id, r.component): r.contribution for r in explained.reasons}
+        for reason, contribution in shorter.items():
+            assert longer[reason] == pytest.approx(contribution, abs=1e-4)
+
+
+@settings(deadline=None, max_examples=40)
+@given(histories, weights)
+def test_without_dislikes_low_ratings_are_like_none(
+    rec: Recommender, history: list[Entry], weights: dict[str, float] | None
+) -> None:
+    found = rec.recommend(history, 10, weights, dislikes=False)
+    watched = rec._histories([history]).watched()
+    neutral = without_dislikes(watched)
+    as_if = [
+        Entry(int(i), int(rating), int(status))
+        for i, rating, status in zip(
+            rec._catalogue.index.ids(neutral.items), neutral.ratings, neutral.statuses, strict=True
+        )
+    ]
+    expected = rec.recommend(as_if, 10, weights)
+    assert [(s.anime_id, s.score) for s in found] == [(s.anime_id, s.score) for s in expected]
+    named = [r for show in found for r in show.reasons]
+    assert not any(reason.attitude.is_dislike for reason in named)
 
 
 def test_batch_equals_one_by_one(rec: Recommender) -> None:
@@ -262,6 +324,8 @@ def test_search(rec: Recommender) -> None:
         ({"diversity": 1.1}, "diversity must be a number between 0 and 1"),
         ({"diversity": float("nan")}, "diversity must be a number between 0 and 1"),
         ({"filters": {"adlt": False}}, "there is no filter 'adlt'"),
+        ({"filters": {"genres": "Actoin"}}, "the genre 'Actoin'; did you mean Action"),
+        ({"dislikes": 0}, "dislikes must be True or False, not 0"),
         ({"weights": {"collaborative": -1}}, "must not be negative"),
         ({"history": [Entry(10, 11)]}, "the rating of anime 10"),
         ({"history": [Entry(10, -1)]}, "the rating of anime 10"),
@@ -286,8 +350,11 @@ def test_threads_may_share_it(rec: Recommender) -> None:
 def test_a_recommendation_is_json_ready(rec: Recommender) -> None:
     show = rec.recommend(TASTE, n=1)[0]
     as_dict = show.to_dict()
-    assert set(as_dict) == {"anime_id", "title", "score", "components", "reasons"}
-    assert set(as_dict["reasons"][0]) == {"anime_id", "title", "component", "contribution"}
+    parts = {"anime_id", "title", "score", "components", "reasons", "instead_of"}
+    assert set(as_dict) == parts
+    parts = {"anime_id", "title", "component", "contribution", "attitude"}
+    assert set(as_dict["reasons"][0]) == parts
+    assert json.loads(json.dumps(as_dict)) == as_dict
 
 
 def test_errors_are_of_one_family() -> None:

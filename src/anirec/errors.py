@@ -1,5 +1,12 @@
 """Errors whose text is written for people: what is wrong, where, and what to do."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class AnirecError(Exception):
     """Base of every error that anirec raises on purpose; its text fits on one line."""
@@ -10,7 +17,7 @@ class DataError(AnirecError):
 
 
 class BundleError(AnirecError):
-    """A bundle that is missing, corrupt, truncated or of a newer schema."""
+    """A bundle that is missing, corrupt, truncated or of another schema."""
 
 
 class UnknownViewerError(AnirecError, KeyError):
@@ -29,6 +36,24 @@ class UnknownAnimeError(AnirecError, KeyError):
         super().__init__(f"no anime {anime_id} in the catalogue")
 
     __str__ = AnirecError.__str__
+
+
+class UnknownLabelError(AnirecError, ValueError):
+    """A genre, tag, type or age rating by which no show of the catalogue can be told apart.
+
+    Parameters
+    ----------
+    kind
+        Of label, in words.
+    name
+        As it was given.
+    others
+        Those that may have been meant.
+    """
+
+    def __init__(self, kind: str, name: str, others: Sequence[str]) -> None:
+        hint = f"; did you mean {' or '.join(others)}?" if others else ""
+        super().__init__(f"no show of the catalogue has the {kind} {name!r}{hint}")
 
 
 class MissingExtraError(AnirecError):

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 from anirec.bundle.bundle import Bundle, open_bundle
+from anirec.data.dislikes import without_dislikes
 from anirec.data.histories import Entry, Histories
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.errors import UnknownAnimeError, UnknownViewerError
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.diversity import diversify
-from anirec.ranking.filters import apply_filters, parse_filters
+from anirec.ranking.eligibility import eligible_shows
+from anirec.ranking.filters import parse_filters
+from anirec.ranking.learned.learned_ranker import CANDIDATES
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
-from anirec.ranking.reasons import REASONS_PER_COMPONENT, Reason, praised, strongest
+from anirec.ranking.reasons import (
+    MATTERS,
+    REASONS_PER_COMPONENT,
+    Reason,
+    attitudes,
+    praised,
+    strongest,
+)
 from anirec.ranking.recommendation import Recommendation, Recommendations
 from anirec.ranking.weights import CONTENT, parse_weights
 
@@ -27,10 +38,15 @@ if TYPE_CHECKING:
 
     from anirec.bundle.manifest import Manifest
     from anirec.data.show import Show
+    from anirec.ranking.eligibility import Eligible
     from anirec.ranking.filters import Filters
+    from anirec.ranking.reasons import Attitude
 
 BATCH = 256
 """Lists scored at once."""
+
+MORE_CANDIDATES: Final = 4
+"""How many times more are scored where filters leave too few of them."""
 
 STATUSES = frozenset(Status)
 
@@ -62,7 +78,7 @@ class Recommender:
         Raises
         ------
         BundleError
-            If it is missing, corrupt, truncated or of a newer schema, or not a local directory.
+            If it is missing, corrupt, truncated or of another schema, or not a local directory.
         """
         return cls(open_bundle(path))
 
@@ -81,8 +97,9 @@ class Recommender:
         history: Sequence[Entry],
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | Mapping[str, bool] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
         diversity: float = 0.0,
+        dislikes: bool = True,
     ) -> Recommendations:
         """Recommend shows to a viewer of whom only a list is known.
 
@@ -99,9 +116,12 @@ class Recommender:
             scaled to sum 1, a missing one is 0. None takes the bundle's best blend.
         filters
             What to leave out besides the shows of the list (plan-to-watch stays eligible), also
-            as a dict such as ``{"adult": False}``.
+            as a dict such as ``{"adult": False, "genres": ["Mystery"]}``.
         diversity
             From 0 (by score alone) to 1 (as varied as possible).
+        dislikes
+            False lets entries that were dropped or rated low count like unrated ones: they push
+            nothing away. They stay out of the answer all the same.
 
         Returns
         -------
@@ -113,7 +133,8 @@ class Recommender:
         ValueError
             If an argument is out of range; the text says which and why.
         """
-        found = self._recommend(self._histories([history]), n, weights, filters, diversity)
+        lists = self._histories([history])
+        found = self._recommend(lists, n, weights, filters, diversity, dislikes)
         found.ignored = self._ignored(history)
         return found
 
@@ -122,8 +143,9 @@ class Recommender:
         user_id: int,
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | Mapping[str, bool] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
         diversity: float = 0.0,
+        dislikes: bool = True,
     ) -> Recommendations:
         """Recommend shows to a viewer of the training data; parameters as for ``recommend``.
 
@@ -132,7 +154,7 @@ class Recommender:
         UnknownViewerError
             If the bundle has no list of this viewer.
         """
-        return self._recommend(self._viewer(user_id), n, weights, filters, diversity)
+        return self._recommend(self._viewer(user_id), n, weights, filters, diversity, dislikes)
 
     def recommend_batch(
         self,
@@ -160,12 +182,12 @@ class Recommender:
         anime_id: int,
         n: int = 10,
         weights: Mapping[str, float] | None = None,
-        filters: Filters | Mapping[str, bool] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
     ) -> Recommendations:
         """Return the shows most like a given one, without reasons.
 
         ``weights`` name the same two components: likeness to those who watch, likeness of what
-        the shows are.
+        the shows are. For ``filters`` the given show is the only one that the viewer has seen.
 
         Raises
         ------
@@ -175,9 +197,10 @@ class Recommender:
         n = _count(n)
         row = self._row(anime_id)
         scored = self._ranker.for_item(row, weights)
-        candidates, removed = self._candidates(np.array([row]), filters)
-        rows = best_rows(scored.total, candidates, n)
-        return Recommendations(self._answer(rows, scored), removed=removed)
+        eligible = self._eligible(np.array([row]), filters)
+        scores = scored.total
+        rows = best_rows(eligible.order(scores), eligible.mask, n, eligible.groups)
+        return self._found(rows, scored, eligible, scores)
 
     def explain(
         self,
@@ -185,7 +208,7 @@ class Recommender:
         anime_id: int,
         weights: Mapping[str, float] | None = None,
     ) -> Recommendation:
-        """Return score, components and every positive reason of one show, also a seen one.
+        """Return score, components and every reason of one show, also a seen one.
 
         Raises
         ------
@@ -196,7 +219,8 @@ class Recommender:
         watched = self._histories([history]).watched()
         unseen = self._unseen(watched.items)
         (scored,) = self._ranker.for_each(watched, [unseen], 1, weights, also=row)
-        reasons = self._reasons(np.array([row]), scored, watched, limit=len(watched.items))
+        everything = len(watched.items)
+        reasons = self._reasons(np.array([row]), scored, watched, watched, everything, matters=0)
         return self._answer(np.array([row]), scored, reasons)[0]
 
     def show(self, anime_id: int) -> Show:
@@ -249,23 +273,54 @@ class Recommender:
         history: Histories,
         n: int,
         weights: Mapping[str, float] | None,
-        filters: Filters | Mapping[str, bool] | None,
+        filters: Filters | Mapping[str, Any] | None,
         diversity: float,
+        dislikes: bool,
     ) -> Recommendations:
         n = _count(n)
+        if not isinstance(dislikes, bool):
+            raise ValueError(f"dislikes must be True or False, not {dislikes!r}")
         watched = history.watched()
-        candidates, removed = self._candidates(watched.items, filters)
-        (scored,) = self._ranker.for_each(watched, [candidates], n, weights)
-        candidates = _contenders(scored, candidates)
-        alike = self._ranker.hybrid.models[CONTENT].similar
-        rows = diversify(scored.total, candidates, n, diversity, alike)
-        reasons = self._reasons(rows, scored, watched, limit=REASONS_PER_COMPONENT)
-        return Recommendations(self._answer(rows, scored, reasons), removed=removed)
+        counted = watched if dislikes else without_dislikes(watched)
+        eligible = self._eligible(watched.items, filters)
+        n_scored = int(np.count_nonzero(eligible.scored))
+        alike = self._ranker.hybrid.models[CONTENT].similarities
+        asked = n
+        while True:
+            (scored,) = self._ranker.for_each(
+                counted, [eligible.scored], asked, weights, stand_ins=eligible.stand_ins
+            )
+            scores = scored.total
+            contenders = _contenders(scored, eligible.mask)
+            order = eligible.order(scores)
+            rows = diversify(order, contenders, n, diversity, alike, eligible.groups)
+            if len(rows) == n or scored.contenders is None or asked >= n_scored:
+                break
+            # Filters that look at the whole list let too few of the best candidates through.
+            asked = MORE_CANDIDATES * max(asked, CANDIDATES)
+        reasons = self._reasons(rows, scored, watched, counted, REASONS_PER_COMPONENT)
+        return self._found(rows, scored, eligible, scores, reasons)
 
-    def _candidates(
-        self, seen: NDArray[np.integer], filters: Filters | Mapping[str, bool] | None
-    ) -> tuple[NDArray[np.bool_], dict[str, int]]:
-        return apply_filters(parse_filters(filters), self._catalogue.columns, self._unseen(seen))
+    def _eligible(
+        self, seen: NDArray[np.integer[Any]], filters: Filters | Mapping[str, Any] | None
+    ) -> Eligible:
+        return eligible_shows(parse_filters(filters), self._catalogue.columns, seen)
+
+    def _found(
+        self,
+        rows: NDArray[np.int64],
+        scored: Scored | LearnedScores,
+        eligible: Eligible,
+        scores: NDArray[np.float32],
+        reasons: Sequence[list[Reason]] | None = None,
+    ) -> Recommendations:
+        shows = self._answer(rows, scored, reasons)
+        for place, row in enumerate(rows.tolist()):
+            waiting = eligible.stood_for(row, scores)
+            if waiting is not None:
+                anime_id = int(self._catalogue.index.ids(waiting))
+                shows[place] = replace(shows[place], instead_of=anime_id)
+        return Recommendations(shows, removed=eligible.removed)
 
     def _unseen(self, seen: NDArray[np.integer]) -> NDArray[np.bool_]:
         unseen = np.ones(len(self._catalogue), dtype=np.bool_)
@@ -277,26 +332,30 @@ class Recommender:
         rows: NDArray[np.int64],
         scored: Scored | LearnedScores,
         watched: Histories,
+        counted: Histories,
         limit: int,
+        matters: float = MATTERS,
     ) -> list[list[Reason]]:
-        """Return the reasons of each of the ``rows``."""
-        contributions = scored.contributions(watched, rows, self._ranker.hybrid.models)
-        eligible = praised(watched)
+        """Return the reasons of each of the ``rows``.
+
+        ``watched`` is the list as the viewer has it, ``counted`` as it was scored.
+        """
+        contributions = scored.contributions(counted, rows, self._ranker.hybrid.models)
+        said = attitudes(watched)
+        liked = praised(watched)
+        # A dislike that does not count is no reason for anything.
+        against = liked | ~praised(counted)
         return [
             [
-                self._reason(int(watched.items[entry]), component, contribution)
-                for entry, component, contribution in strongest(
-                    {name: values[:, column] for name, values in contributions.items()},
-                    eligible,
-                    limit,
-                )
+                self._reason(int(watched.items[entry]), component, contribution, said[entry])
+                for entry, component, contribution in of_show
             ]
-            for column in range(len(rows))
+            for of_show in strongest(contributions, liked, against, limit, matters)
         ]
 
-    def _reason(self, row: int, component: str, contribution: float) -> Reason:
+    def _reason(self, row: int, component: str, contribution: float, attitude: Attitude) -> Reason:
         show = self._catalogue.show(row)
-        return Reason(show.anime_id, show.title, component, contribution)
+        return Reason(show.anime_id, show.title, component, contribution, attitude)
 
     def _answer(
         self,

@@ -230,6 +230,11 @@ def test_a_newer_schema_is_refused_before_anything_else(bundle: Path) -> None:
     assert_refused(bundle, "published by a newer anirec .* upgrade anirec")
 
 
+def test_an_older_schema_is_refused_and_to_be_published_again(bundle: Path) -> None:
+    rewrite_manifest(bundle, schema_version=SCHEMA_VERSION - 1)
+    assert_refused(bundle, "published by an older anirec .* publish it again")
+
+
 @pytest.mark.parametrize("schema", [None, "1", True, 1.0, []])
 def test_a_manifest_without_a_schema_is_damaged(bundle: Path, schema: object) -> None:
     rewrite_manifest(bundle, schema_version=schema)

@@ -9,6 +9,7 @@ import pytest
 from anirec.bundle.registry import Registry
 from anirec.cli.main import main
 from anirec.models.registry import MODELS
+from anirec.ranking.filters import Filters
 from anirec.recommender import Recommender
 from small_world import ADULT, FIRST_USER, TEST_MODELS, small_bundle
 
@@ -72,6 +73,35 @@ def test_weights_filters_and_diversity_reach_the_library(run: Run) -> None:
     assert varied != plain
 
 
+def test_every_filter_has_an_option(run: Run) -> None:
+    options = {"--no-adult", "--no-dislikes"}
+    for verb in ("recommend", "similar"):
+        _, out, _ = run(verb, "--help")
+        for name, field in Filters.model_fields.items():
+            words = name.replace("_", "-")
+            many = words[:-1] if isinstance(field.default, tuple) else words
+            option = f"--no-{words}" if field.default is True else f"--{many}"
+            options.add(option)
+            assert f"{option} " in " ".join(out.split()), option
+    assert len(options) == len(Filters.model_fields) + 1
+
+
+def test_filters_and_dislikes_reach_the_library(run: Run, bundles: Path) -> None:
+    rec = Recommender.load(bundles / "current")
+    answer = json_of(
+        run, "recommend", "--user-id", FIRST_USER, "--genre", "action", "--no-recaps",
+        "--no-franchise-repeats", "--no-dislikes", "--without-genre", "Drama",
+    )  # fmt: skip
+    wanted = {
+        "genres": "Action", "recaps": False, "franchise_repeats": False, "without_genres": "Drama"
+    }  # fmt: skip
+    expected = rec.recommend_user(FIRST_USER, filters=wanted, dislikes=False)
+    assert answer["recommendations"] == [show.to_dict() for show in expected]
+    assert answer["removed"] == expected.removed
+    answer = json_of(run, "similar", 110, "--genre", "Drama")
+    assert answer["removed"] == rec.similar(110, filters={"genres": "Drama"}).removed
+
+
 def test_lines_where_there_is_no_terminal(run: Run) -> None:
     code, out, _ = run("recommend", "--user-id", FIRST_USER, "-n", 3)
     assert code == 0
@@ -133,6 +163,8 @@ def test_an_unusable_file_is_one_sentence(run: Run, tmp_path: Path, text: str, s
         ("recommend", "--user-id", 7, "--bundle", "gs://shelf/bundles"),
         ("serve", "--bundle", "gs://shelf/bundles", "--port", 0),
         ("promote", "--registry", "gs://shelf/bundles"),
+        ("recommend", "--user-id", FIRST_USER, "--genre", "Actoin"),
+        ("similar", 110, "--without-tag", "Travel"),
     ],
 )
 def test_what_is_unknown_is_one_sentence_and_exit_1(run: Run, arguments: tuple[object]) -> None:
@@ -151,6 +183,9 @@ def test_what_is_unknown_is_one_sentence_and_exit_1(run: Run, arguments: tuple[o
         ("recommend", "--user-id", 1, "-n", 0),
         ("recommend", "--user-id", 1, "--content", -1),
         ("similar", 110, "--content", 0),
+        ("recommend", "--user-id", 1, "--year-from", 2020, "--year-to", 2000),
+        ("similar", 110, "--score-from", 11),
+        ("similar", 110, "--year-from", "soon"),
     ],
 )
 def test_wrong_usage_is_exit_2(run: Run, arguments: tuple[object]) -> None:

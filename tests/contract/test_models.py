@@ -246,6 +246,23 @@ def test_similar_knows_itself_and_its_kind(model: AnyModel) -> None:
     assert similarity[own].mean() > similarity[other].mean()
 
 
+def test_similarities_are_those_of_similar_one_by_one(model: AnyModel) -> None:
+    rows = np.array([7, 3, 50, UNWATCHED, 3])
+    among = model.similarities(rows)
+    if model.similar(7) is None:
+        assert among is None
+        return
+    assert among is not None
+    assert among.dtype == np.float32
+    assert among.shape == (5, 5)
+    one_by_one = [model.similar(int(row)) for row in rows]
+    expected = np.array([alike[rows] for alike in one_by_one if alike is not None])
+    np.testing.assert_allclose(among, expected, rtol=1e-4, atol=1e-5)
+    nothing = model.similarities(rows[:0])
+    assert nothing is not None
+    assert nothing.shape == (0, 0)
+
+
 def test_without_viewers_keeps_nothing_of_them_or_refuses(
     model: AnyModel, histories: Histories
 ) -> None:

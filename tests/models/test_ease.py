@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anirec.data.dislikes import disliked
 from anirec.data.histories import Entry, Histories
 from anirec.data.schema import Status
 from anirec.errors import AnirecError
 from anirec.models import ease_solver
 from anirec.models.base import FitContext
 from anirec.models.content import Content
-from anirec.models.ease import Ease, EaseConfig, PriorWeights
+from anirec.models.ease import DISLIKED_COUNTS, Ease, EaseConfig, PriorWeights
 from anirec.models.ease_solver import add_prior, gram, invert, list_weights, mirror
 from taste_groups import N_ITEMS, community
 
@@ -61,7 +62,12 @@ def test_weights_are_those_of_the_paper(content: Content) -> None:
 
 def test_scores_are_the_lists_times_the_weights(content: Content) -> None:
     model = fitted(EaseConfig(neighbours=N_ITEMS), content)
-    expected = lists_as_matrix(FOLD.history) @ dense(model.weights)
+    watched = FOLD.history.watched()
+    lists = lists_as_matrix(FOLD.history)
+    low = disliked(watched)
+    assert low.any()
+    lists[watched.viewers[low], watched.items[low]] = DISLIKED_COUNTS
+    expected = lists @ dense(model.weights)
 
     np.testing.assert_allclose(model.score(FOLD.history), expected, atol=1e-5)
 
@@ -111,13 +117,15 @@ def test_a_show_that_nobody_watched_is_scored_by_its_kind_only_with_a_prior(
     assert not fitted(EaseConfig(prior=NO_PRIOR), content).score(history)[:, new].any()
 
 
-def test_ratings_play_no_part(content: Content) -> None:
+def test_ratings_play_no_part_but_for_dislikes(content: Content) -> None:
     model = fitted(EaseConfig(), content)
     loved = [Entry(10, 10), Entry(20, 10)]
+    unrated = [Entry(10), Entry(20, 0, Status.ON_HOLD)]
     hated = [Entry(10, 1), Entry(20, 2, Status.DROPPED)]
-    scores = model.score(Histories.from_entries([loved, hated], DATASET.index))
+    scores = model.score(Histories.from_entries([loved, unrated, hated], DATASET.index))
 
     np.testing.assert_array_equal(scores[0], scores[1])
+    np.testing.assert_allclose(scores[2], DISLIKED_COUNTS * scores[0], rtol=1e-5)
 
 
 def test_only_the_strongest_neighbours_are_kept(content: Content) -> None:

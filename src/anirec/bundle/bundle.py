@@ -190,7 +190,7 @@ def verify_bundle(directory: Path) -> Manifest:
     Raises
     ------
     BundleError
-        In one sentence: what is missing, truncated, altered or too new.
+        In one sentence: what is missing, truncated, altered or of another schema.
     """
     manifest = Manifest.read(directory)
     verify_files(directory, {**manifest.files, **manifest.documents})
@@ -250,7 +250,7 @@ def open_bundle(path: str | Path) -> Bundle:
     Raises
     ------
     BundleError
-        If it is missing, corrupt, truncated or of a newer schema, or not a local directory.
+        If it is missing, corrupt, truncated or of another schema, or not a local directory.
     """
     path = local_path(path)
     if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():

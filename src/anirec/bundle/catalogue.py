@@ -14,7 +14,7 @@ import numpy as np
 
 from anirec.data.item_index import ItemIndex
 from anirec.data.show import Show
-from anirec.ranking.filters import FilterColumns
+from anirec.ranking.filter_columns import FilterColumns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWS_FILE: Final = "catalogue.jsonl"
 IDS_FILE: Final = "anime_ids.npy"
 OFFSETS_FILE: Final = "offsets.npy"
-ADULT_FILE: Final = "is_adult.npy"
+COLUMNS_DIRECTORY: Final = "columns"
 
 SHOWS_KEPT_PARSED = 4096
 
@@ -38,8 +38,9 @@ def write_catalogue(directory: Path, shows: Sequence[Show]) -> None:
     (directory / SHOWS_FILE).write_bytes(b"".join(lines))
     offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
     np.save(directory / OFFSETS_FILE, offsets.astype(np.int64))
-    np.save(directory / IDS_FILE, np.array([show.anime_id for show in shows], dtype=np.int32))
-    np.save(directory / ADULT_FILE, np.array([show.is_adult for show in shows], dtype=np.bool_))
+    ids = np.array([show.anime_id for show in shows], dtype=np.int32)
+    np.save(directory / IDS_FILE, ids)
+    FilterColumns.of(shows, ItemIndex(ids)).save(directory / COLUMNS_DIRECTORY)
 
 
 class Catalogue:
@@ -53,7 +54,7 @@ class Catalogue:
 
     def __init__(self, directory: Path) -> None:
         self.index = ItemIndex(np.load(directory / IDS_FILE))
-        self.columns = FilterColumns(is_adult=np.load(directory / ADULT_FILE))
+        self.columns = FilterColumns.load(directory / COLUMNS_DIRECTORY)
         self._offsets = np.load(directory / OFFSETS_FILE)
         self._lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
         self.show = lru_cache(maxsize=SHOWS_KEPT_PARSED)(self._parse)

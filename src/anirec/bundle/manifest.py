@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_FILE: Final = "manifest.json"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 REPAIR: Final = "publish it again or roll back"
 
@@ -77,7 +77,7 @@ class Manifest:
         Raises
         ------
         BundleError
-            If it is missing, damaged or of a newer schema.
+            If it is missing, damaged or of another schema.
         """
         path = directory / MANIFEST_FILE
         try:
@@ -97,7 +97,12 @@ class Manifest:
         if schema > SCHEMA_VERSION:
             raise BundleError(
                 f"{directory} was published by a newer anirec (bundle schema {schema}, this one "
-                f"reads up to {SCHEMA_VERSION}): upgrade anirec"
+                f"reads {SCHEMA_VERSION}): upgrade anirec"
+            )
+        if schema < SCHEMA_VERSION:
+            raise BundleError(
+                f"{directory} was published by an older anirec (bundle schema {schema}, this one "
+                f"reads {SCHEMA_VERSION}): publish it again"
             )
         if about.pop("manifest_sha256", None) != _seal(about):
             raise BundleError(f"{path} is damaged (its checksum does not fit): {REPAIR}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from anirec.cli.filtering import filter_options, filters_of
 from anirec.cli.shows import bundle_option, print_shows, weights_of, weights_options
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="0 ranks by score alone, 1 makes the list as varied as possible.",
 )
-@click.option("--no-adult", is_flag=True, help="Leave out shows for adults only.")
+@click.option(
+    "--no-dislikes",
+    is_flag=True,
+    help="Let what was dropped or rated low push nothing away.",
+)
+@filter_options
 @bundle_option
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def command(
@@ -41,27 +47,31 @@ def command(
     collaborative: float | None,
     content: float | None,
     diversity: float,
-    no_adult: bool,
+    no_dislikes: bool,
     bundle: Path,
     as_json: bool,
+    **wanted: Any,
 ) -> None:
     """Recommend shows to a viewer, known by id or by a list."""
-    from anirec.errors import DataError
-    from anirec.ranking.filters import Filters
+    from anirec.errors import DataError, UnknownLabelError
     from anirec.recommender import Recommender
 
     if (user_id is None) == (history_file is None):
         raise click.UsageError("give one of --user-id and --history")
     weights = weights_of(collaborative, content)
+    filters = filters_of(wanted)
     history = _read_history(history_file) if history_file else None
     recommender = Recommender.load(bundle)
-    filters = Filters(adult=not no_adult)
     try:
         if history is not None:
-            found = recommender.recommend(history, n, weights, filters, diversity)
+            found = recommender.recommend(history, n, weights, filters, diversity, not no_dislikes)
         else:
             assert user_id is not None
-            found = recommender.recommend_user(user_id, n, weights, filters, diversity)
+            found = recommender.recommend_user(
+                user_id, n, weights, filters, diversity, not no_dislikes
+            )
+    except UnknownLabelError:
+        raise
     except ValueError as error:
         raise DataError(f"{history_file}: {error}" if history_file else str(error)) from None
     print_shows(found, recommender, as_json=as_json)

@@ -86,7 +86,9 @@ def print_shows(found: Recommendations, recommender: Recommender, *, as_json: bo
 def _row(place: int, found: Recommendations, recommender: Recommender) -> tuple[str, ...]:
     recommended = found[place]
     show = recommender.show(recommended.anime_id)
-    because = dict.fromkeys(reason.title for reason in recommended.reasons)
+    because = dict.fromkeys(
+        reason.title for reason in recommended.reasons if reason.contribution > 0
+    )
     return (
         str(place + 1),
         str(show.anime_id),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from anirec.cli.filtering import filter_options, filters_of
 from anirec.cli.shows import bundle_option, print_shows, weights_of, weights_options
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("anime_id", type=int)
 @click.option("-n", "n", type=click.IntRange(min=1), default=10, show_default=True)
 @weights_options
-@click.option("--no-adult", is_flag=True, help="Leave out shows for adults only.")
+@filter_options
 @bundle_option
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def command(
@@ -24,15 +25,15 @@ def command(
     n: int,
     collaborative: float | None,
     content: float | None,
-    no_adult: bool,
     bundle: Path,
     as_json: bool,
+    **wanted: Any,
 ) -> None:
     """List the shows most like ANIME_ID (a MyAnimeList id)."""
-    from anirec.ranking.filters import Filters
     from anirec.recommender import Recommender
 
     weights = weights_of(collaborative, content)
+    filters = filters_of(wanted)
     recommender = Recommender.load(bundle)
-    found = recommender.similar(anime_id, n, weights, Filters(adult=not no_adult))
+    found = recommender.similar(anime_id, n, weights, filters)
     print_shows(found, recommender, as_json=as_json)

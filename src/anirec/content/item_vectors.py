@@ -115,6 +115,21 @@ class ItemVectors:
         products[known] /= lengths[known].astype(np.float32)
         return products
 
+    def cosines_among(self, rows: NDArray[Any], names_share: float = 1.0) -> NDArray[np.float32]:
+        """Return float32 (n_rows, n_rows), ``cosines`` of some shows with each other."""
+        entries, owners = self._sparse_entries(rows)
+        columns, column = np.unique(self.names[entries], return_inverse=True)
+        names = np.zeros((len(rows), len(columns)), dtype=np.float32)
+        names[owners, column] = self.values[entries]
+        dense = self.dense[rows]
+        products: NDArray[np.float32] = dense @ dense.T + np.float32(names_share) * names @ names.T
+        dense_squares, sparse_squares = self._squares
+        lengths = np.sqrt(dense_squares[rows] + names_share * sparse_squares[rows])
+        scale = np.divide(1, lengths, out=np.zeros(len(rows)), where=lengths > 0)
+        products *= scale[:, None].astype(np.float32)
+        products *= scale.astype(np.float32)
+        return products
+
     def _sparse_entries(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the sparse entries of ``rows`` and which of ``rows`` each belongs to."""
         counts = self.indptr[rows + 1] - self.indptr[rows]

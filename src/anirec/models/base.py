@@ -105,6 +105,20 @@ class Model(ABC, Generic[ConfigT]):
         """Return float32 (n_items,) similarity of every item to one item, None if undefined."""
         return None
 
+    def similarities(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32] | None:
+        """Return float32 (n_rows, n_rows), ``similar`` of each of some items with those items.
+
+        None if undefined. A model that can say this without looking at the whole catalogue
+        overrides it.
+        """
+        alike = np.zeros((len(rows), len(rows)), dtype=np.float32)
+        for place, row in enumerate(rows.tolist()):
+            similar = self.similar(row)
+            if similar is None:
+                return None
+            alike[place] = similar[rows]
+        return alike
+
     def without_viewers(self) -> Self:
         """Return this model without anything stored per training viewer.
 

@@ -149,6 +149,10 @@ class Content(Model[ContentConfig]):
         """Return float32 (n_items,) cosines of all shows with one, see ``names_in_similar``."""
         return self.vectors.cosines(row, self.config.names_in_similar)
 
+    def similarities(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return float32 (n_rows, n_rows), see ``similar``."""
+        return self.vectors.cosines_among(rows, self.config.names_in_similar)
+
     def entry_weights(self, histories: Histories) -> NDArray[np.float64]:
         """Return float64 (n_entries,): how much each entry counts in its viewer's profile."""
         config = self.config

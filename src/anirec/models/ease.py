@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from pydantic import Field
 
 from anirec.config import Config
+from anirec.data.dislikes import disliked
 from anirec.data.schema import Status
 from anirec.errors import MissingExtraError
 from anirec.models.base import FitContext, Model
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from anirec.data.dataset import Dataset
     from anirec.data.histories import Histories
+
+
+DISLIKED_COUNTS: Final = 0.75
+"""What an entry counts that was dropped or rated low; any other counts 1."""
 
 
 class PriorWeights(Config):
@@ -60,9 +65,10 @@ class Ease(Model[EaseConfig]):
     title words, franchise), added to G as if some viewers had watched alike shows together: it
     matters where lists say little, and shows that nobody has watched get neighbours as well.
 
-    For serving only the ``neighbours`` largest weights of each show are kept. Ratings play no part:
-    watching a show, however it was liked, says which others are watched; weighing entries by
-    rating was measured and ranks no better (``docs/ease.md``).
+    For serving only the ``neighbours`` largest weights of each show are kept. Ratings play almost no
+    part: watching a show, however it was liked, says which others are watched. An entry that was
+    dropped or rated low counts a little less, for it says less of what is *liked* (measured in
+    ``docs/wishes.md``).
 
     Nothing is stored per viewer. Fitting takes 6 bytes per pair of shows, and time that grows with
     the cube of their number: 4.9 GB and 2 minutes of two cores for 27,600 shows. The viewers cost
@@ -104,17 +110,19 @@ class Ease(Model[EaseConfig]):
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """Return the sums of the weights that each list's entries have for each show."""
         scores = np.empty((len(histories), self.n_items), dtype=np.float32)
-        for row in range(len(histories)):
-            entries = slice(histories.indptr[row], histories.indptr[row + 1])
-            watched = histories.statuses[entries] != Status.PLAN_TO_WATCH
-            scores[row] = self.weights.votes(histories.items[entries][watched])
+        watched = histories.watched()
+        counts = entry_counts(watched)
+        for row in range(len(watched)):
+            entries = slice(watched.indptr[row], watched.indptr[row + 1])
+            scores[row] = self.weights.votes(watched.items[entries], counts[entries])
         return scores
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return each entry's part of the scores, which it makes up entirely."""
-        contributions = self.weights.between(history.items, rows)
-        contributions[history.statuses == Status.PLAN_TO_WATCH] = 0
-        return contributions
+        watched = history.statuses != Status.PLAN_TO_WATCH
+        counts = np.zeros(len(watched), dtype=np.float32)
+        counts[watched] = entry_counts(history.watched())
+        return self.weights.between(history.items, rows) * counts[:, None]
 
     def similar(self, row: int) -> NDArray[np.float32]:
         """Return float32 (n_items,) partial correlations of one show with all, 1 with itself.
@@ -125,6 +133,14 @@ class Ease(Model[EaseConfig]):
         alike = self.weights.votes(np.array([row], dtype=np.int32))
         alike *= self.conditional_spread / self.conditional_spread[row]
         alike[row] = 1
+        return alike
+
+    def similarities(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return float32 (n_rows, n_rows), see ``similar``."""
+        which = rows.astype(np.int32)
+        spread = self.conditional_spread[which]
+        alike = self.weights.between(which, which) * (spread / spread[:, None])
+        alike[which[:, None] == which] = 1
         return alike
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -140,3 +156,8 @@ class Ease(Model[EaseConfig]):
         """Take over the arrays of ``state``."""
         self.weights = ItemWeights(state["indptr"], state["columns"], state["values"])
         self.conditional_spread = state["conditional_spread"]
+
+
+def entry_counts(watched: Histories) -> NDArray[np.float32]:
+    """Return float32 (n_entries,), how much each entry counts in a score."""
+    return np.where(disliked(watched), np.float32(DISLIKED_COUNTS), np.float32(1))

@@ -27,11 +27,14 @@ class ItemWeights:
         """Number of shows."""
         return len(self.indptr) - 1
 
-    def votes(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return float32 (n_items,), the sum of some ``rows``."""
-        entries, _ = self._entries(rows)
+    def votes(
+        self, rows: NDArray[np.int32], counts: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Return float32 (n_items,), the sum of some ``rows``, each times its count if given."""
+        entries, owners = self._entries(rows)
+        values = self.values[entries] if counts is None else self.values[entries] * counts[owners]
         # bincount adds in float64 and in the order of entries: the same list, the same score.
-        total = np.bincount(self.columns[entries], self.values[entries], self.n_items)
+        total = np.bincount(self.columns[entries], values, self.n_items)
         return total.astype(np.float32)
 
     def between(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:

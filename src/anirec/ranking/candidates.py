@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+WIDER: Final = 4
+"""How many times more rows are looked at where several of one group stand in the way."""
+
 
 def best_rows(
-    scores: NDArray[np.float32], eligible: NDArray[np.bool_], n: int
+    scores: NDArray[np.float32],
+    eligible: NDArray[np.bool_],
+    n: int,
+    groups: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int64]:
     """Return the up to ``n`` eligible rows with the highest scores, best first.
 
@@ -21,7 +27,11 @@ def best_rows(
     ----------
     scores, eligible
         (n_items,) each.
+    groups
+        (n_items,), codes of which each appears at most once, with its best row; None for no limit.
     """
+    if groups is not None:
+        return _best_of_groups(scores, eligible, n, groups)
     rows = np.flatnonzero(eligible)
     values = scores[rows]
     if n < len(rows):
@@ -30,3 +40,19 @@ def best_rows(
         rows, values = rows[close], values[close]
     # A stable sort keeps equal scores in the order of their rows.
     return rows[np.argsort(-values, kind="stable")[:n]]
+
+
+def _best_of_groups(
+    scores: NDArray[np.float32],
+    eligible: NDArray[np.bool_],
+    n: int,
+    groups: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    n_eligible = int(np.count_nonzero(eligible))
+    looked_at = WIDER * n
+    while True:
+        rows = best_rows(scores, eligible, looked_at)
+        _, first = np.unique(groups[rows], return_index=True)
+        if len(first) >= n or looked_at >= n_eligible:
+            return rows[np.sort(first)[:n]]
+        looked_at *= WIDER

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Similar = Callable[[int], NDArray[np.float32] | None]
+    Similarities = Callable[[NDArray[np.int64]], NDArray[np.float32] | None]
 
 POOL_PER_PICK = 10
 """How many of the best candidates compete for each place in the list."""
@@ -29,7 +29,8 @@ def diversify(
     eligible: NDArray[np.bool_],
     n: int,
     strength: float,
-    similar: Similar,
+    similarities: Similarities,
+    groups: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int64]:
     """Return up to ``n`` of the eligible rows, trading score for variety.
 
@@ -39,8 +40,11 @@ def diversify(
         (n_items,) each; the best ``POOL_PER_PICK * n`` eligible rows compete.
     strength
         0 keeps the order, 1 looks at variety alone (after the first pick).
-    similar
-        Gives float32 (n_items,) similarity of every item to one row; None counts as unlike.
+    similarities
+        Gives float32 (n_rows, n_rows) similarity of some rows with each other; None counts as
+        unlike.
+    groups
+        (n_items,), codes of which each appears at most once, with its best row; None for no limit.
 
     Raises
     ------
@@ -50,21 +54,22 @@ def diversify(
     if not (isinstance(strength, Real) and 0 <= strength <= 1):
         raise ValueError(f"diversity must be a number between 0 and 1, not {strength!r}")
     if strength == 0:
-        return best_rows(scores, eligible, n)
-    rows = best_rows(scores, eligible, POOL_PER_PICK * n)
+        return best_rows(scores, eligible, n, groups)
+    rows = best_rows(scores, eligible, POOL_PER_PICK * n, groups)
     if len(rows) <= 1:
         return rows
     values = scores[rows]
     span = float(values[0] - values[-1])
     relevance = (values - values[-1]) / span if span > 0 else np.ones(len(rows), dtype=np.float32)
+    alike = similarities(rows)
+    if alike is None:
+        return rows[:n]
     closest = np.zeros(len(rows), dtype=np.float32)
     left = np.ones(len(rows), dtype=bool)
     picked = [0]
     for _ in range(1, min(n, len(rows))):
         left[picked[-1]] = False
-        similarity = similar(int(rows[picked[-1]]))
-        if similarity is not None:
-            np.maximum(closest, similarity[rows], out=closest)
+        np.maximum(closest, alike[picked[-1]], out=closest)
         gain = (1 - strength) * relevance - strength * closest
         # argmax takes the first of equals: the better scored one.
         picked.append(int(np.argmax(np.where(left, gain, -np.inf))))

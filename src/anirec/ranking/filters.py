@@ -3,25 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Annotated, Any, Final, Self
 
-import numpy as np
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from anirec.config import Config
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+EARLIEST: Final = 1900
+LATEST: Final = 2100
+MOST: Final = 10**9
+
+
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Year = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 
 class Filters(Config):
-    """Which shows may be recommended; every field at its default removes nothing."""
+    """Which shows may be recommended; every field at its default removes nothing.
+
+    The switches say what may appear: ``False`` leaves it out (``docs/wishes.md``). A show of which a fact is not known
+    does not pass a filter that asks for that fact.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     adult: bool = True
     """False leaves out shows that are for adults only."""
+    recaps: bool = True
+    """False leaves out shows that retell another."""
+    unreleased: bool = True
+    """False leaves out shows that are only announced."""
+    known_franchises: bool = True
+    """False leaves out every show of a franchise that the list has: only what is new."""
+    types: Names = ()
+    """Types that may appear, such as ``TV`` or ``Movie``; none named means all."""
+    without_types: Names = ()
+    """Types that may not."""
+    genres: Names = ()
+    """Genres of which a show must have each."""
+    without_genres: Names = ()
+    """Genres of which it may have none."""
+    tags: Names = ()
+    """Tags of which a show must have each."""
+    without_tags: Names = ()
+    """Tags of which it may have none."""
+    age_ratings: Names = ()
+    """Age ratings that may appear, such as ``PG-13``; none named means all."""
+    year_from: Year | None = None
+    """Earliest year in which a show began."""
+    year_to: Year | None = None
+    """Latest year in which it began."""
+    episodes_from: int | None = Field(None, ge=1, le=MOST)
+    """Fewest episodes."""
+    episodes_to: int | None = Field(None, ge=1, le=MOST)
+    """Most episodes."""
+    members_from: int | None = Field(None, ge=0, le=MOST)
+    """Least number of people with the show on their list, as the catalogue says."""
+    score_from: float | None = Field(None, ge=1, le=10)
+    """Least score by the community, 1 to 10."""
+    sequels_before_prequels: bool = True
+    """False offers, in place of a show none of whose prequels is seen, its first prequel."""
+    franchise_repeats: bool = True
+    """False recommends no more than one show of a franchise, the best."""
+
+    @model_validator(mode="after")
+    def _ranges_hold_something(self) -> Self:
+        for what in ("year", "episodes"):
+            least, most = getattr(self, f"{what}_from"), getattr(self, f"{what}_to")
+            if least is not None and most is not None and least > most:
+                raise ValueError(
+                    f"{what}_from is {least} and {what}_to {most}: nothing lies between"
+                )
+        return self
 
 
-def parse_filters(filters: Filters | Mapping[str, bool] | None) -> Filters:
+def parse_filters(filters: Filters | Mapping[str, Any] | None) -> Filters:
     """Return the filters that a caller gave, also as a dict; None removes nothing.
 
     Raises
@@ -36,43 +96,15 @@ def parse_filters(filters: Filters | Mapping[str, bool] | None) -> Filters:
     try:
         return Filters.model_validate(filters or {})
     except ValidationError as error:
-        problem = error.errors()[0]
-        name = problem["loc"][0]
-        if name in Filters.model_fields:
-            text = f"the filter {name}: {problem['msg']}, not {problem['input']!r}"
-        else:
-            text = f"there is no filter {name!r}; there are: {', '.join(Filters.model_fields)}"
-        raise ValueError(text) from None
+        raise ValueError(_in_words(error)) from None
 
 
-class FilterColumns(NamedTuple):
-    """The columns of the catalogue that filters look at, one value a row."""
-
-    is_adult: NDArray[np.bool_]
-
-
-def apply_filters(
-    filters: Filters, columns: FilterColumns, candidates: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], dict[str, int]]:
-    """Narrow the candidates down to what the filters allow.
-
-    Parameters
-    ----------
-    filters, columns
-        The wishes and the catalogue they are held against.
-    candidates
-        bool (n_items,), the shows that could be recommended without filters.
-
-    Returns
-    -------
-    The mask that is left, and how many candidates each filter in use removed. A show that
-    several would remove counts for the first of them, in the order of the fields of ``Filters``.
-    """
-    unwanted: dict[str, NDArray[np.bool_]] = {}
-    if not filters.adult:
-        unwanted["adult"] = columns.is_adult
-    left, removed = candidates, {}
-    for name, mask in unwanted.items():
-        removed[name] = int(np.count_nonzero(left & mask))
-        left = left & ~mask
-    return left, removed
+def _in_words(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    message = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return f"the filters: {message}"
+    name = problem["loc"][0]
+    if name in Filters.model_fields:
+        return f"the filter {name}: {message}, not {problem['input']!r}"
+    return f"there is no filter {name!r}; there are: {', '.join(Filters.model_fields)}"

@@ -10,8 +10,9 @@ import numpy as np
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.ranking.hybrid import standardise
-from anirec.ranking.learned.learned_ranker import CANDIDATES
-from anirec.ranking.weights import parse_weights
+from anirec.ranking.learned.blame import blame, dislike_votes
+from anirec.ranking.learned.learned_ranker import CANDIDATES, viewer_list
+from anirec.ranking.weights import COLLABORATIVE, parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,13 +93,28 @@ class LearnedScores:
     ) -> dict[str, NDArray[np.floating[Any]]]:
         """Spread what the trees say of a component over the entries behind its features.
 
-        A component that speaks for a show is owed to the entries that speak for it, in proportion
-        to what they add to the model's own score; one that speaks against it to those that do.
+        What features about dislikes take away is owed to the disliked entries (``blame.py``). Of
+        the rest, what speaks for a show is owed to the entries that speak for it, in proportion to
+        what they add to the model's own score; what speaks against it to those that do.
         """
-        components = self.components_of(rows)
-        return {
-            name: _spread(model.contributions(watched, rows.astype(np.int32)), components[name])
+        ranker = self.ranker
+        shares = ranker.attributions(self.ranked, self._places(rows))
+        components = ranker.by_component(shares)
+        by_model = {
+            name: model.contributions(watched, rows.astype(np.int32))
             for name, model in models.items()
+        }
+        votes = dislike_votes(
+            viewer_list(watched),
+            by_model[COLLABORATIVE],
+            ranker.vectors[watched.items] @ ranker.vectors[rows].T,
+            ranker.facts.franchise[watched.items],
+            ranker.facts.franchise[rows],
+        )
+        taken = blame(shares, votes)
+        return {
+            name: _spread(given, components[name] - taken[name].sum(axis=0)) + taken[name]
+            for name, given in by_model.items()
         }
 
     def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -144,6 +160,7 @@ class Ranker:
         n: int,
         weights: Mapping[str, float] | None = None,
         also: int | None = None,
+        stand_ins: NDArray[np.int32] | None = None,
     ) -> Sequence[Scored | LearnedScores]:
         """Score each list, which holds no plan-to-watch entries, by the best that the call allows.
 
@@ -158,12 +175,14 @@ class Ranker:
             Of the hybrid; None takes the learned ranker, where there is one.
         also
             The row of a show that needs a score, eligible or not.
+        stand_ins
+            (n_items,), the row that needs a score wherever a show has one, mostly itself.
         """
         if weights is not None or self.learned is None:
             return self.for_histories(watched, weights)
         found: list[Scored | LearnedScores] = []
         for history, mask in zip(watched.batches(1), eligible, strict=True):
-            ranked = self.learned.rank(history, mask, max(n, CANDIDATES), also)
+            ranked = self.learned.rank(history, mask, max(n, CANDIDATES), also, stand_ins)
             if ranked is not None and len(ranked.candidates):
                 found.append(LearnedScores(self.learned, ranked))
             else:

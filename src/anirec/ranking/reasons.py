@@ -1,35 +1,67 @@
-"""Why a show is in the list: the entries of the history that speak for it."""
+"""Why a show is in the list: the entries of the history that speak for it, and against it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from anirec.data.dislikes import disliked, rated_low
 from anirec.data.schema import NOT_RATED, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from anirec.data.histories import Histories
 
-REASONS_PER_COMPONENT = 3
+REASONS_PER_COMPONENT: Final = 3
 
-LIKED = 6.0
-"""A rating from here on is praise, also from a viewer whose mean is higher."""
+MATTERS: Final = 0.1
+"""What speaks against a show is named if it has this share of the strongest reason's size."""
+
+
+class Attitude(StrEnum):
+    """What the viewer has said of a show of the history."""
+
+    LIKED = "liked"
+    """Rated 6 or more, or not below the viewer's own mean"""
+    WATCHED = "watched"
+    """Not rated"""
+    RATED_LOW = "rated low"
+    DROPPED = "dropped"
+    """Whatever the rating"""
+
+    @property
+    def is_dislike(self) -> bool:
+        """Whether the viewer has turned the show down."""
+        return self in (Attitude.RATED_LOW, Attitude.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A show of the history and how much it added to one component of the score."""
+    """A show of the history and how much it added to one component of the score.
+
+    A negative ``contribution`` is a dislike only where the ``attitude`` is one: a show that was
+    liked may speak against another, as viewers of the one rarely watch the other.
+    """
 
     anime_id: int
     title: str
     component: str
     contribution: float
+    attitude: Attitude = Attitude.WATCHED
+
+
+def attitudes(history: Histories) -> list[Attitude]:
+    """Return what the viewer says of each entry, (n_entries,), for one list."""
+    dropped, rated = history.statuses == Status.DROPPED, history.ratings != NOT_RATED
+    code = np.select([dropped, rated_low(history), rated], [0, 1, 2], 3)
+    order = (Attitude.DROPPED, Attitude.RATED_LOW, Attitude.LIKED, Attitude.WATCHED)
+    return [order[one] for one in code.tolist()]
 
 
 def praised(history: Histories) -> NDArray[np.bool_]:
@@ -38,31 +70,53 @@ def praised(history: Histories) -> NDArray[np.bool_]:
     Not what was dropped, nor what was rated below both 6 and the viewer's own mean; shows
     without a rating count, since watching is a choice too.
     """
-    ratings = np.asarray(history.ratings)
-    rated = ratings != NOT_RATED
-    mean = float(ratings[rated].mean()) if rated.any() else 0.0
-    worthy: NDArray[np.bool_] = ~rated | (ratings >= min(LIKED, mean))
-    worthy &= history.statuses != Status.DROPPED
-    return worthy
+    return ~disliked(history)
 
 
 def strongest(
-    contributions: Mapping[str, NDArray[np.float32]], eligible: NDArray[np.bool_], limit: int
-) -> list[tuple[int, str, float]]:
-    """Return the strongest positive (entry, component, contribution), strongest first.
+    contributions: Mapping[str, NDArray[np.floating[Any]]],
+    speaks_for: NDArray[np.bool_],
+    speaks_against: NDArray[np.bool_],
+    limit: int,
+    matters: float = MATTERS,
+) -> list[list[tuple[int, str, float]]]:
+    """Return for each show the strongest (entry, component, contribution).
+
+    What adds to the score comes first, then what takes away, both strongest first.
 
     Parameters
     ----------
     contributions
-        Per component (n_entries,), what each entry added to that component of one show.
-    eligible
-        (n_entries,), entries that may be named.
+        Per component (n_entries, n_shows), what each entry added to that component of each show.
+    speaks_for, speaks_against
+        (n_entries,), entries that may be named for what they add, and for what they take away.
     limit
-        At most so many per component.
+        At most so many of either per component.
+    matters
+        What takes away is named if its size is this share of the largest of the show, or more.
     """
-    found: list[tuple[int, str, float]] = []
+    n_shows = next(iter(contributions.values())).shape[1] if contributions else 0
+    pros: list[list[tuple[int, str, float]]] = [[] for _ in range(n_shows)]
+    cons: list[list[tuple[int, str, float]]] = [[] for _ in range(n_shows)]
+    sizes = [np.abs(values).max(axis=0, initial=0) for values in contributions.values()]
+    least = matters * np.max(sizes, axis=0) if sizes else np.zeros(n_shows)
     for component, values in contributions.items():
-        usable = np.where(eligible, values, 0)
-        best = np.argsort(-usable, kind="stable")[:limit]
-        found.extend((int(e), component, float(usable[e])) for e in best if usable[e] > 0)
-    return sorted(found, key=lambda reason: -reason[2])
+        losses = np.where(speaks_against[:, None] & (values <= -least), values, 0)
+        for entry, show, value in _largest(np.where(speaks_for[:, None], values, 0), limit):
+            pros[show].append((entry, component, value))
+        for entry, show, value in _largest(-losses, limit):
+            cons[show].append((entry, component, -value))
+    return [
+        sorted(for_it, key=lambda reason: -reason[2])
+        + sorted(against, key=lambda reason: reason[2])
+        for for_it, against in zip(pros, cons, strict=True)
+    ]
+
+
+def _largest(values: NDArray[np.floating[Any]], limit: int) -> Iterator[tuple[int, int, float]]:
+    """Yield (row, column, value) of the up to ``limit`` largest values above 0 of each column."""
+    rows = np.argsort(-values, axis=0, kind="stable")[:limit]
+    found = np.take_along_axis(values, rows, axis=0)
+    columns = np.broadcast_to(np.arange(values.shape[1]), rows.shape)
+    kept = found > 0
+    yield from zip(rows[kept].tolist(), columns[kept].tolist(), found[kept].tolist(), strict=True)

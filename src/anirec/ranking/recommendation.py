@@ -20,7 +20,11 @@ class Recommendation:
     score: float
     components: dict[str, float]
     reasons: list[Reason] = field(default_factory=list)
-    """Strongest first. Per component they add up to it, up to a rest that is not explained."""
+    """What speaks for the show, strongest first, then what speaks against it, strongest first.
+
+    Per component they add up to it, up to a rest that is not explained."""
+    instead_of: int | None = None
+    """The show whose place this one has, because it is to be watched first; mostly None."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready dict."""

@@ -17,7 +17,6 @@ from anirec.web.schemas import (
     ShowOut,
     Shows,
     SimilarQuery,
-    WebFilters,
     answer,
     shows_answer,
 )
@@ -46,6 +45,5 @@ def one(path: AnimePath) -> dict[str, Any]:
 @anime_api.get("/<anime_id>/similar", responses={200: Answer, **problem_responses(404)})
 def similar(path: AnimePath, query: SimilarQuery) -> dict[str, Any]:
     """Return shows like this one."""
-    filters = WebFilters(adult=query.adult)
-    found = recommender().similar(path.anime_id, query.n, query.weights, filters)
+    found = recommender().similar(path.anime_id, query.n, query.weights, query.filters)
     return answer(found, recommender().model)

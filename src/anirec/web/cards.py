@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from anirec.data.schema import Status
 from anirec.errors import UnknownAnimeError
 from anirec.ranking.learned.learned_ranker import BASE
+from anirec.ranking.reasons import Attitude
 from anirec.ranking.weights import COLLABORATIVE, CONTENT
 from anirec.web import urls
 from anirec.web.context import language, recommender, settings
@@ -20,9 +21,19 @@ if TYPE_CHECKING:
 
     from anirec.data.histories import Entry
     from anirec.data.show import Show
+    from anirec.ranking.reasons import Reason
     from anirec.ranking.recommendation import Recommendation
 
 GENRES_SHOWN: Final = 3
+REASONS_SHOWN: Final = 2
+"""Of each kind, on one card."""
+
+SAID: Final = {
+    Attitude.LIKED: "Because you liked",
+    Attitude.WATCHED: "Because you watched",
+    Attitude.DROPPED: "Less, because you dropped",
+    Attitude.RATED_LOW: "Less, because you gave a low rating to",
+}
 
 SHORT_FORMS: Final = frozenset(("TV", "OVA", "ONA", "CM", "PV"))
 
@@ -47,7 +58,14 @@ class Card:
     genres: tuple[str, ...]
     match: int | None = None
     """Percent of the best score in the grid."""
-    reason: Card | None = None
+    reasons: tuple[Card, ...] = ()
+    """Of the list, what speaks for the show."""
+    because: str = ""
+    """Said before the reasons."""
+    against: tuple[Card, ...] = ()
+    """Of the list, what was turned down and speaks against the show."""
+    despite: str = ""
+    """Said before those."""
     note: str | None = None
     """Said where there is no reason."""
     rating: int = 0
@@ -127,16 +145,32 @@ def recommendation_cards(found: Sequence[Recommendation]) -> list[Card]:
 
 
 def _recommended(recommendation: Recommendation, best: float) -> Card:
-    face = recommender()
-    plain = card(face.show(recommendation.anime_id))
-    reason, note = None, None
-    if recommendation.reasons:
-        reason = card(face.show(recommendation.reasons[0].anime_id))
-    elif recommendation.components:
+    plain = card(recommender().show(recommendation.anime_id))
+    pros, because = _named(reason for reason in recommendation.reasons if reason.contribution > 0)
+    cons, despite = _named(
+        reason
+        for reason in recommendation.reasons
+        if reason.contribution < 0 and reason.attitude.is_dislike
+    )
+    note = None
+    if not pros and recommendation.components:
         strongest = max(recommendation.components, key=lambda c: recommendation.components[c])
         note = WITHOUT_REASON.get(strongest)
     match = match_percent(recommendation.score, best, log_odds=BASE in recommendation.components)
-    return replace(plain, match=match, reason=reason, note=note)
+    return replace(
+        plain, match=match, reasons=pros, because=because, against=cons, despite=despite, note=note
+    )
+
+
+def _named(reasons: Iterable[Reason]) -> tuple[tuple[Card, ...], str]:
+    """Return the strongest one or two of one attitude, and what is said before them."""
+    given = list(reasons)
+    if not given:
+        return (), ""
+    alike = [reason for reason in given if reason.attitude == given[0].attitude]
+    ids = dict.fromkeys(reason.anime_id for reason in alike)
+    shows = (recommender().show(anime_id) for anime_id in list(ids)[:REASONS_SHOWN])
+    return tuple(card(show) for show in shows), SAID[given[0].attitude]
 
 
 def match_percent(score: float, best: float, *, log_odds: bool = False) -> int:

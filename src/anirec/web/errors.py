@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, current_app, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from anirec.errors import UnknownAnimeError, UnknownViewerError
+from anirec.errors import UnknownAnimeError, UnknownLabelError, UnknownViewerError
 from anirec.web.schemas import Problem
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(UnknownViewerError, _on_unknown)
     app.register_error_handler(UnknownAnimeError, _on_unknown)
+    app.register_error_handler(UnknownLabelError, _on_unknown_label)
     app.register_error_handler(Exception, _on_bug)
 
 
@@ -114,6 +115,10 @@ def _on_http_error(error: HTTPException) -> Response:
 
 def _on_unknown(error: UnknownViewerError | UnknownAnimeError) -> Response:
     return _respond(404, str(error), f"There is {error}.")
+
+
+def _on_unknown_label(error: UnknownLabelError) -> Response:
+    return _respond(422, str(error), f"Sorry, {error}.")
 
 
 def _on_bug(error: Exception) -> Response:

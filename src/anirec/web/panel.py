@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VIEWERS_TO_TRY: Final = 6
+OFF: Final = frozenset(("0", "false", "off", "no"))
 MAX_KEPT: Final = 40
 """Longest text that the form gives back."""
 
@@ -26,6 +27,8 @@ class Panel:
     n: str
     blend: str
     variety: str
+    dislikes: bool
+    """Whether dislikes count; what cannot be read as a switch counts as on."""
     message: str | None
     to_try: list[int]
     max_n: int = MAX_N
@@ -49,4 +52,5 @@ def panel(query: Mapping[str, str], user_id: str = "", message: str | None = Non
         n=kept["n"],
         blend=kept["blend"],
         variety=kept["variety"],
+        dislikes=query.get("dislikes", "").strip() not in OFF,
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from anirec.data.histories import Entry
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.ranking.filters import Filters
+from anirec.ranking.reasons import Attitude
 from anirec.ranking.weights import COLLABORATIVE, CONTENT, parse_weights
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ Count = Annotated[int, Field(ge=1, le=MAX_N, description="How many shows.")]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Diversity = Annotated[
     float, Field(ge=0, le=1, allow_inf_nan=False, description="0: by score alone; 1: most varied.")
+]
+Dislikes = Annotated[
+    bool, Field(description="False: what was dropped or rated low pushes nothing away.")
 ]
 
 
@@ -59,28 +63,44 @@ class WeightQuery(BaseModel):
         return self
 
 
-class AdultQuery(BaseModel):
-    """Whether adult titles may appear."""
+class WebFilters(Filters):
+    """What to leave out; here adult titles are out unless asked for."""
 
-    adult: bool = Field(False, description="True lets adult titles in.")
+    model_config = ConfigDict(title="Filters")
+
+    adult: bool = False
+    """True lets adult titles in."""
 
 
-class UserQuery(WeightQuery, AdultQuery):
+class FilterQuery(WebFilters):
+    """The filters as parameters of an address; a parameter with several values is repeated."""
+
+    model_config = ConfigDict(extra="ignore", title="FilterQuery")
+
+    @property
+    def filters(self) -> WebFilters:
+        """The filters alone."""
+        return WebFilters(**{name: getattr(self, name) for name in WebFilters.model_fields})
+
+
+class UserQuery(WeightQuery, FilterQuery):
     """How to recommend to a viewer of the training data."""
 
     n: Count = 10
     diversity: Diversity = 0
+    dislikes: Dislikes = True
 
 
-class SimilarQuery(WeightQuery, AdultQuery):
+class SimilarQuery(WeightQuery, FilterQuery):
     """How to look for similar shows."""
 
     n: Count = 10
 
 
-class SearchQuery(AdultQuery):
+class SearchQuery(BaseModel):
     """What to look for among the titles."""
 
+    adult: bool = Field(False, description="True lets adult titles in.")
     q: str = Field(
         min_length=1, max_length=MAX_QUERY, description="Part of a title, in any language."
     )
@@ -104,14 +124,6 @@ class EntryIn(BaseModel):
         return Entry(self.anime_id, self.rating, self.status)
 
 
-class WebFilters(Filters):
-    """What to leave out; here adult titles are out unless asked for."""
-
-    model_config = ConfigDict(title="Filters")
-
-    adult: bool = False
-
-
 class RecommendBody(BaseModel):
     """A list, and how to recommend for it."""
 
@@ -126,6 +138,7 @@ class RecommendBody(BaseModel):
         None, description="What to leave out; null leaves out adult titles."
     )
     diversity: Diversity = 0
+    dislikes: Dislikes = True
 
     @model_validator(mode="after")
     def _weighs_something(self) -> Self:
@@ -135,7 +148,7 @@ class RecommendBody(BaseModel):
 
 
 class ReasonOut(BaseModel):
-    """A show of the list that speaks for the recommended one."""
+    """A show of the list that speaks for the recommended one, or against it."""
 
     model_config = ConfigDict(title="Reason")
 
@@ -143,6 +156,7 @@ class ReasonOut(BaseModel):
     title: str
     component: str
     contribution: float
+    attitude: Attitude = Field(description="What the viewer has said of it.")
 
 
 class RecommendationOut(BaseModel):
@@ -154,7 +168,12 @@ class RecommendationOut(BaseModel):
     title: str
     score: float
     components: dict[str, float]
-    reasons: list[ReasonOut]
+    reasons: list[ReasonOut] = Field(
+        description="What speaks for the show, strongest first, then what speaks against it."
+    )
+    instead_of: int | None = Field(
+        description="The show whose place it has, because it is to be watched first."
+    )
 
 
 class Answer(BaseModel):

@@ -39,7 +39,7 @@ def page(user_id: str) -> ResponseReturnValue:
         known_id = parse_user_id(user_id)
         wishes = Wishes.from_query(request.args, best_blend())
         found = recommender().recommend_user(
-            known_id, wishes.n, wishes.weights, WebFilters(), wishes.diversity
+            known_id, wishes.n, wishes.weights, WebFilters(), wishes.diversity, wishes.dislikes
         )
     except WishError as error:
         return _ask_again(422, str(error), user_id)

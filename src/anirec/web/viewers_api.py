@@ -34,7 +34,7 @@ viewers_api.before_request(require_json)
 def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
     """Recommend to a viewer of the training data."""
     found = recommender().recommend_user(
-        path.user_id, query.n, query.weights, WebFilters(adult=query.adult), query.diversity
+        path.user_id, query.n, query.weights, query.filters, query.diversity, query.dislikes
     )
     return answer(found, recommender().model)
 
@@ -44,5 +44,7 @@ def for_list(body: RecommendBody) -> dict[str, Any]:
     """Recommend for a list that comes with the request."""
     history = [entry.to_entry() for entry in body.history]
     filters = body.filters or WebFilters()
-    found = recommender().recommend(history, body.n, body.weights, filters, body.diversity)
+    found = recommender().recommend(
+        history, body.n, body.weights, filters, body.diversity, body.dislikes
+    )
     return answer(found, recommender().model)

@@ -1,4 +1,4 @@
-"""What a viewer asks for on the page: how many, which blend, how varied."""
+"""What a viewer asks for on the page: how many, which blend, how varied, whether dislikes count."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Wishes(Config):
     """Percent of the weight on what shows are about; None is the bundle's best blend."""
     variety: int = Field(0, ge=0, le=100)
     """Percent."""
+    dislikes: bool = True
+    """Whether what was dropped or rated low pushes alike shows away"""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], best_blend: int) -> Wishes:
@@ -50,6 +52,7 @@ class Wishes(Config):
                 "n": f"The number of shows is a whole number from 1 to {MAX_N}.",
                 "blend": "The blend is a whole number from 0 to 100.",
                 "variety": "Variety is a whole number from 0 to 100.",
+                "dislikes": "Dislikes are on (1) or off (0).",
             }
             raise WishError(what[str(error.errors()[0]["loc"][0])]) from None
         # A slider that was not moved sends the best blend as a number.
@@ -69,11 +72,17 @@ class Wishes(Config):
 
     def to_query(self) -> dict[str, Any]:
         """Return what differs from the defaults, for the page's address."""
-        return self.model_dump(exclude_defaults=True)
+        asked = self.model_dump(exclude_defaults=True)
+        return asked | ({} if self.dislikes else {"dislikes": 0})
 
     def to_api_query(self) -> dict[str, Any]:
         """Return the same wishes as the API spells them."""
-        return {"n": self.n, **(self.weights or {}), "diversity": self.diversity or None}
+        return {
+            "n": self.n,
+            **(self.weights or {}),
+            "diversity": self.diversity or None,
+            "dislikes": None if self.dislikes else 0,
+        }
 
 
 def parse_user_id(text: str) -> int:

@@ -84,6 +84,7 @@ class LearnedRanker:
         eligible: NDArray[np.bool_],
         n: int = CANDIDATES,
         also: int | None = None,
+        stand_ins: NDArray[np.int32] | None = None,
     ) -> Ranked | None:
         """Score the ``n`` best eligible candidates of one list; None if it is empty.
 
@@ -95,12 +96,19 @@ class LearnedRanker:
             bool (n_items,), the shows that may be recommended.
         also
             The row of a show that is scored whether it is among the best or not.
+        stand_ins
+            (n_items,), for each show the row of one that is scored as well, mostly itself.
         """
         viewer = viewer_list(history)
         if not len(viewer.rows):
             return None
-        scores = self.ease.score(history)[0]
+        # Every entry alike, as in training: what is disliked has features of its own.
+        scores = self.ease.weights.votes(viewer.rows)
         candidates = best_rows(scores, eligible, n).astype(np.int32)
+        if stand_ins is not None:
+            # Sorted by Ease again, for a place among the candidates is a feature.
+            both = np.union1d(candidates, stand_ins[candidates])
+            candidates = both[np.argsort(-scores[both], kind="stable")].astype(np.int32)
         if also is not None and also not in candidates:
             candidates = np.append(candidates, np.int32(also))
         evidence = Evidence(
@@ -118,8 +126,15 @@ class LearnedRanker:
 
         With ``base``, the score before anything is known of viewer and show, they add up.
         """
-        shares = self.trees.attributions(ranked.rows[places])
-        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(places), self.trees.base)}
+        return self.by_component(self.attributions(ranked, places))
+
+    def attributions(self, ranked: Ranked, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return float64 (n_places, n_features), what each feature adds to the scores."""
+        return self.trees.attributions(ranked.rows[places])
+
+    def by_component(self, shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        """Return the sums of attributions, (n_places, n_features), by component; see above."""
+        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(shares), self.trees.base)}
         for column, component in enumerate(FEATURES.values()):
             total[component] = total.get(component, 0) + shares[:, column]
         return total

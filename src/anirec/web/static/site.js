@@ -18,11 +18,11 @@ for (const output of document.querySelectorAll("output[for]")) {
   show();
 }
 
-// A moved slider asks again by itself once a viewer has been chosen.
+// A moved slider or a switch asks again by itself once a viewer has been chosen.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const viewer = form.elements.user_id;
   form.addEventListener("change", (event) => {
-    if (event.target.type === "range" && viewer.defaultValue && !viewer.matches("[aria-invalid]")) {
+    if (["range", "checkbox"].includes(event.target.type) && viewer.defaultValue && !viewer.matches("[aria-invalid]")) {
       form.requestSubmit();
     }
   });

@@ -1,0 +1,243 @@
+"""Filters, variety and dislikes behind the public face, with the learned ranker and without."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anirec import Entry, Filters, Recommendation, Recommender
+from anirec.bundle.bundle import Provenance, write_bundle
+from anirec.data.franchise import franchises
+from anirec.data.schema import Status
+from anirec.data.show import Relation
+from anirec.models.base import FitContext
+from anirec.models.content import Content
+from anirec.models.ease import Ease
+from anirec.models.popularity import Popularity
+from anirec.pipeline.ranker_training import train_ranker
+from anirec.ranking.hybrid import Hybrid
+from anirec.ranking.learned.features import FEATURES
+from anirec.ranking.ranker import LearnedScores
+from taste_groups import N_ITEMS, community
+
+if TYPE_CHECKING:
+    from anirec.data.dataset import Dataset
+    from anirec.data.show import Show
+
+SERIES = 5
+"""Shows of one franchise: five parts, each the sequel of the one before."""
+
+
+def series_dataset() -> Dataset:
+    dataset, _, _ = community()
+    shows: list[Show] = []
+    for row, show in enumerate(dataset.shows):
+        part = row % SERIES
+        relations = (Relation(show.anime_id - 10, "PREQUEL"),) if part else ()
+        shows.append(
+            replace(
+                show,
+                relations=relations,
+                type="Movie" if row % 7 == 3 else "TV",
+                title=f"{show.title} Recap" if row % 11 == 4 else show.title,
+                is_adult=row % 13 == 5,
+                members=1000 - row,
+            )
+        )
+    of_show = franchises(shows)
+    return replace(
+        dataset, shows=tuple(replace(show, franchise=of_show[show.anime_id]) for show in shows)
+    )
+
+
+DATASET = series_dataset()
+SHOWS = {show.anime_id: show for show in DATASET.shows}
+NOT_SEEN = {show.anime_id for show in DATASET.shows}
+
+
+@pytest.fixture(scope="module")
+def rec(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
+    content = Content().fit(DATASET, FitContext())
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    popularity = Popularity().fit(DATASET)
+    learned = train_ranker(DATASET, ease, content, popularity, FitContext(threads=1))
+    place = tmp_path_factory.mktemp("wishes") / "bundle"
+    provenance = Provenance("", "", 1, None, {})
+    write_bundle(place, DATASET, Hybrid(ease, content), popularity, provenance, learned=learned)
+    return Recommender.load(place)
+
+
+@pytest.fixture(params=[False, True], ids=["many candidates", "few candidates"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the learned ranker score so few candidates that filters run short of them."""
+    if request.param:
+        monkeypatch.setattr("anirec.ranking.ranker.CANDIDATES", 6)
+        monkeypatch.setattr("anirec.recommender.CANDIDATES", 6)
+
+
+entries = st.builds(
+    Entry,
+    anime_id=st.integers(1, N_ITEMS).map(lambda number: 10 * number),
+    rating=st.integers(0, 10),
+    status=st.sampled_from(list(Status)),
+)
+lists = st.lists(entries, max_size=20, unique_by=lambda entry: entry.anime_id)
+weights = st.sampled_from([None, {"collaborative": 0.8, "content": 0.2}, {"content": 1.0}])
+ANY: dict[str, Any] = {
+    "adult": st.booleans(),
+    "recaps": st.booleans(),
+    "known_franchises": st.booleans(),
+    "sequels_before_prequels": st.booleans(),
+    "franchise_repeats": st.booleans(),
+    "types": st.sampled_from([(), ("TV",), ("Movie",)]),
+    "genres": st.sampled_from([(), ("Action",)]),
+    "year_from": st.none() | st.integers(2000, 2019),
+}
+wishes = st.fixed_dictionaries(ANY).map(lambda found: Filters(**found))
+
+
+def seen_of(history: list[Entry]) -> set[int]:
+    return {entry.anime_id for entry in history if entry.status != Status.PLAN_TO_WATCH}
+
+
+def waits(anime_id: int, seen: set[int]) -> bool:
+    prequels = [relation.anime_id for relation in SHOWS[anime_id].relations]
+    return bool(prequels) and not set(prequels) & seen
+
+
+def allowed(anime_id: int, wish: Filters, seen: set[int]) -> bool:
+    show = SHOWS[anime_id]
+    known = {SHOWS[one].franchise for one in seen}
+    return (
+        anime_id not in seen
+        and (wish.adult or not show.is_adult)
+        and (wish.recaps or "Recap" not in show.title or show.type == "TV")
+        and (wish.known_franchises or show.franchise not in known)
+        and (not wish.types or show.type in wish.types)
+        and set(wish.genres) <= set(show.genres)
+        and (wish.year_from is None or (show.year or 0) >= wish.year_from)
+        and (wish.sequels_before_prequels or not waits(anime_id, seen))
+    )
+
+
+def ids(found: list[Recommendation]) -> list[int]:
+    return [show.anime_id for show in found]
+
+
+@pytest.mark.usefixtures("few")
+@settings(deadline=None, max_examples=60)
+@given(lists, st.integers(1, 40), weights, wishes, st.sampled_from([0.0, 0.4, 1.0]), st.booleans())
+def test_the_list_is_full_whenever_catalogue_and_filters_allow(
+    rec: Recommender,
+    history: list[Entry],
+    n: int,
+    weights: dict[str, float] | None,
+    wish: Filters,
+    diversity: float,
+    dislikes: bool,
+) -> None:
+    found = rec.recommend(history, n, weights, wish, diversity, dislikes)
+    seen = seen_of(history)
+    left = {anime_id for anime_id in NOT_SEEN if allowed(anime_id, wish, seen)}
+    places = left if wish.franchise_repeats else {SHOWS[one].franchise for one in left}
+    assert len(found) == len(set(ids(found))) == min(n, len(places))
+    assert set(ids(found)) <= left
+    if not wish.franchise_repeats:
+        assert max(Counter(SHOWS[i].franchise for i in ids(found)).values(), default=1) == 1
+    for show in found:
+        assert sum(show.components.values()) == pytest.approx(show.score, abs=1e-4)
+        if show.instead_of is not None:
+            assert not wish.sequels_before_prequels
+            assert waits(show.instead_of, seen)
+            assert SHOWS[show.instead_of].franchise == SHOWS[show.anime_id].franchise
+    out = len(NOT_SEEN - seen) - len(places)
+    assert sum(found.removed.values()) == out
+
+
+def test_the_first_unseen_prequel_takes_the_place_of_the_best_sequel(rec: Recommender) -> None:
+    wish = {"sequels_before_prequels": False}
+    swapped = 0
+    for user_id in rec.sample_viewers(20):
+        plain = rec.recommend_user(user_id, 10, {"collaborative": 1})
+        seen = seen_of(rec.history(user_id))
+        expected: dict[int, None] = {}
+        for anime_id in ids(plain):
+            first = anime_id
+            while waits(first, seen):
+                first = SHOWS[first].relations[0].anime_id
+            expected.setdefault(first)
+        found = rec.recommend_user(user_id, len(expected), {"collaborative": 1}, wish)
+        assert ids(found) == list(expected)
+        swapped += sum(show.instead_of is not None for show in found)
+    assert swapped > 0
+
+
+def test_one_per_franchise_keeps_the_best_of_each(rec: Recommender) -> None:
+    for given_weights in (None, {"collaborative": 0.5, "content": 0.5}):
+        for user_id in rec.sample_viewers(5):
+            everything = rec.recommend_user(user_id, N_ITEMS, given_weights)
+            expected: dict[int, int] = {}
+            for show in everything:
+                expected.setdefault(SHOWS[show.anime_id].franchise, show.anime_id)
+            found = rec.recommend_user(
+                user_id, 12, given_weights, filters={"franchise_repeats": False}
+            )
+            assert ids(found) == list(expected.values())[:12]
+
+
+def test_similar_shows_may_be_filtered_as_well(rec: Recommender) -> None:
+    own = SHOWS[20].franchise
+    assert own in {SHOWS[one].franchise for one in ids(rec.similar(20, N_ITEMS))}
+    found = rec.similar(
+        20, N_ITEMS, filters={"known_franchises": False, "franchise_repeats": False, "types": "TV"}
+    )
+    shown = [SHOWS[one].franchise for one in ids(found)]
+    assert own not in shown
+    assert len(set(shown)) == len(shown)
+    assert found.removed.keys() == {"known_franchises", "types", "franchise_repeats"}
+
+
+@settings(deadline=None, max_examples=60)
+@given(lists)
+def test_reasons_of_the_learned_ranker_add_up(rec: Recommender, history: list[Entry]) -> None:
+    watched = rec._histories([history]).watched()
+    unseen = rec._unseen(watched.items)
+    (scored,) = rec._ranker.for_each(watched, [unseen], 10)
+    if not isinstance(scored, LearnedScores):
+        return
+    rows = np.argsort(-scored.total)[:10]
+    components = scored.components_of(rows)
+    np.testing.assert_allclose(sum(components.values()), scored.total[rows], atol=1e-4)
+    for name, shares in scored.contributions(watched, rows, rec._ranker.hybrid.models).items():
+        assert shares.shape == (len(watched.items), len(rows))
+        total = shares.sum(axis=0)
+        gains, losses = np.maximum(shares, 0).sum(axis=0), np.minimum(shares, 0).sum(axis=0)
+        explained = np.isclose(total, components[name], atol=1e-4)
+        # Where nobody pulls the way of what is left, only what dislikes take away is explained.
+        assert (explained | (gains == 0) | (losses == 0)).all()
+    for show in rec.recommend(history, 5):
+        assert set(show.components) == {"base", *FEATURES.values()}
+        assert sum(show.components.values()) == pytest.approx(show.score, abs=1e-4)
+
+
+def test_a_dislike_is_named_where_the_trees_hold_it_against_a_show(rec: Recommender) -> None:
+    against = []
+    for user_id in rec.sample_viewers(60):
+        history = rec.history(user_id)
+        entries = {entry.anime_id: entry for entry in history}
+        for show in rec.recommend_user(user_id, 20):
+            for reason in show.reasons:
+                if reason.attitude.is_dislike:
+                    assert reason.contribution < 0
+                    entry = entries[reason.anime_id]
+                    assert entry.status == Status.DROPPED or 0 < entry.rating < 6
+                    against.append(reason)
+        for show in rec.recommend_user(user_id, 20, dislikes=False):
+            assert not any(reason.attitude.is_dislike for reason in show.reasons)
+    assert against
