@@ -19,10 +19,12 @@ from anirec.data.show import Relation
 from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease
+from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.features import FEATURES
+from anirec.ranking.learned.learned_ranker import Parts
 from anirec.ranking.ranker import LearnedScores
 from taste_groups import N_ITEMS, community
 
@@ -66,7 +68,9 @@ def rec(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     content = Content().fit(DATASET, FitContext())
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     popularity = Popularity().fit(DATASET)
-    learned = train_ranker(DATASET, ease, content, popularity, FitContext(threads=1))
+    neighbours = ItemNeighbours().fit(DATASET)
+    parts = Parts(popularity, content, ease, neighbours)
+    learned = train_ranker(DATASET, parts, FitContext(threads=1))
     place = tmp_path_factory.mktemp("wishes") / "bundle"
     provenance = Provenance("", "", 1, None, {})
     write_bundle(place, DATASET, Hybrid(ease, content), popularity, provenance, learned=learned)
@@ -77,8 +81,10 @@ def rec(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the learned ranker score so few candidates that filters run short of them."""
     if request.param:
-        monkeypatch.setattr("anirec.ranking.ranker.CANDIDATES", 6)
-        monkeypatch.setattr("anirec.recommender.CANDIDATES", 6)
+        monkeypatch.setattr("anirec.ranking.ranker.FROM_EASE", 6)
+        monkeypatch.setattr("anirec.recommender.FROM_EASE", 6)
+        for source in ("FROM_NEIGHBOURS", "FROM_POPULARITY"):
+            monkeypatch.setattr(f"anirec.ranking.learned.candidates.{source}", 1)
 
 
 entries = st.builds(

@@ -17,7 +17,7 @@ from anirec.ranking.candidates import best_rows
 from anirec.ranking.diversity import diversify
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
-from anirec.ranking.learned.learned_ranker import CANDIDATES
+from anirec.ranking.learned.candidates import FROM_EASE
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import (
     MATTERS,
@@ -297,7 +297,7 @@ class Recommender:
             if len(rows) == n or scored.contenders is None or asked >= n_scored:
                 break
             # Filters that look at the whole list let too few of the best candidates through.
-            asked = MORE_CANDIDATES * max(asked, CANDIDATES)
+            asked = MORE_CANDIDATES * max(asked, FROM_EASE)
         reasons = self._reasons(rows, scored, watched, counted, REASONS_PER_COMPONENT)
         return self._found(rows, scored, eligible, scores, reasons)
 

@@ -41,6 +41,7 @@ EXPECTED_NDCG = {
     "popularity": (0.21, 0.24),
     "content": (0.26, 0.60),
     "ease": (0.34, 0.41),
+    "item_neighbours": (0.25, 0.30),
     "recommender_net": (0.27, 0.45),
     "user_neighbours": (0.40, 0.45),
 }

@@ -13,10 +13,18 @@ from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease, EaseConfig
 from anirec.models.ease_solver import list_weights
+from anirec.models.item_neighbours import LIFT_STEP, ItemNeighbours, ItemNeighboursConfig
 from anirec.models.popularity import Popularity
-from anirec.pipeline.ranker_training import draw, train_ranker, training_rows, without_viewer
+from anirec.pipeline.ranker_training import (
+    draw,
+    shortened,
+    train_ranker,
+    training_rows,
+    without_viewer,
+)
 from anirec.ranking.learned.features import FEATURES
 from anirec.ranking.learned.item_facts import ItemFacts
+from anirec.ranking.learned.learned_ranker import Parts
 from taste_groups import N_ITEMS, community
 
 if TYPE_CHECKING:
@@ -36,7 +44,11 @@ def content() -> Content:
 @pytest.fixture(scope="module")
 def ranker(content: Content) -> LearnedRanker:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
-    return train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+    return train_ranker(DATASET, parts_of(ease, content), CONTEXT)
+
+
+def parts_of(ease: Ease, content: Content) -> Parts:
+    return Parts(Popularity().fit(DATASET), content, ease, ItemNeighbours().fit(DATASET))
 
 
 def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
@@ -50,46 +62,65 @@ def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
     example = draw(watched.items, np.random.default_rng(0))
     weight = float(list_weights(watched.lengths, EXACT.length_exponent)[0])
 
-    candidates, contributions = without_viewer(ease, example, weight)
+    left_out = without_viewer(ease, example, weight)
 
-    shown = example.whole[example.history]
-    expected = apart.weights.between(shown, candidates)
-    np.testing.assert_allclose(contributions, expected, atol=1e-4)
+    candidates = np.setdiff1d(np.arange(N_ITEMS), example.whole).astype(np.int32)
+    expected = apart.weights.between(example.shown, candidates)
+    np.testing.assert_allclose(left_out.contributions(candidates), expected, atol=1e-4)
+    np.testing.assert_allclose(left_out.scores[candidates], expected.sum(axis=0), atol=1e-3)
 
 
-def test_candidates_are_neither_shown_nor_out_of_play(content: Content) -> None:
-    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+def test_lifts_are_those_of_a_fit_without_the_viewer() -> None:
+    viewer = 7
+    everyone = np.arange(len(DATASET.histories))
+    rest = Dataset(DATASET.index, DATASET.shows, DATASET.histories.select(everyone != viewer))
+    config = ItemNeighboursConfig(minimum_viewers=1)
+    neighbours, apart = ItemNeighbours(config).fit(DATASET), ItemNeighbours(config).fit(rest)
+    whole = DATASET.histories.select(slice(viewer, viewer + 1)).watched().items
+    others = np.setdiff1d(apart.core, whole)
+
+    lifts, share = neighbours.lifts_without(viewer, whole, whole[:4], others)
+
+    np.testing.assert_allclose(share, apart.share[others], rtol=1e-5)
+    np.testing.assert_allclose(lifts, apart.lifts(whole[:4], others), atol=LIFT_STEP / 2 + 1e-4)
+
+
+def test_what_is_hidden_is_not_shown_and_short_lists_are_parts_of_whole_ones() -> None:
     generator = np.random.default_rng(5)
     for viewer in range(30):
         watched = DATASET.histories.select(slice(viewer, viewer + 1)).watched()
         example = draw(watched.items, generator)
-        candidates, _ = without_viewer(ease, example, 1.0)
+        short = shortened(example, generator)
         hidden = set(example.whole[example.hidden].tolist())
-        assert len(example.history) >= 1
-        assert hidden.isdisjoint(example.whole[example.history].tolist())
-        assert set(candidates.tolist()) & set(watched.items.tolist()) <= hidden
+        assert hidden.isdisjoint(example.shown.tolist())
+        assert 1 <= len(short.history) <= min(24, len(example.history))
+        assert set(short.history.tolist()) <= set(example.history.tolist())
+        np.testing.assert_array_equal(short.hidden, example.hidden)
 
 
 def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     facts = ItemFacts.of(DATASET.shows, DATASET.index)
-    rows, found = training_rows(DATASET, ease, content, Popularity().fit(DATASET), facts, CONTEXT)
+    examples = training_rows(DATASET, parts_of(ease, content), facts, CONTEXT)
 
-    assert rows.shape == (len(found), len(FEATURES))
-    assert np.isfinite(rows).all()
-    assert 0 < found.mean() < 0.5
+    assert examples.rows.shape == (len(examples.found), len(FEATURES))
+    assert np.isfinite(examples.rows).all()
+    assert 0 < examples.found.mean() < 0.5
+    assert examples.weights.shape == examples.found.shape
+    assert (examples.weights > 0).all()
+    assert examples.weights.max() == 1
 
 
 def test_a_loaded_ease_cannot_train_a_ranker(content: Content) -> None:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     ease.inverse = None
     with pytest.raises(ValueError, match="right after ease is fitted"):
-        train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+        train_ranker(DATASET, parts_of(ease, content), CONTEXT)
 
 
 def test_training_twice_gives_the_same_trees(ranker: LearnedRanker, content: Content) -> None:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
-    again = train_ranker(DATASET, ease, content, Popularity().fit(DATASET), CONTEXT)
+    again = train_ranker(DATASET, parts_of(ease, content), CONTEXT)
 
     for name, array in ranker.state().items():
         np.testing.assert_array_equal(again.state()[name], array)
@@ -104,7 +135,8 @@ def test_candidates_come_first_and_the_rest_in_the_order_of_ease(ranker: Learned
     unseen = np.setdiff1d(np.arange(N_ITEMS), history.items)
     ranked = ranker.rank(history, np.isin(np.arange(N_ITEMS), unseen), n=20)
     assert ranked is not None
-    assert len(ranked.candidates) == 20
+    assert len(ranked.candidates) >= 20
+    assert len(np.unique(ranked.candidates)) == len(ranked.candidates)
     assert np.isin(ranked.candidates, unseen).all()
 
 

@@ -12,9 +12,11 @@ from anirec.data.histories import Entry
 from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease
+from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.ranking.hybrid import Hybrid
+from anirec.ranking.learned.learned_ranker import Parts
 from anirec.ranking.ranker import LearnedScores, Ranker
 from anirec.recommender import Recommender
 from taste_groups import N_ITEMS, community
@@ -34,7 +36,9 @@ def ranker() -> Ranker:
     content = Content().fit(DATASET, FitContext())
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     popularity = Popularity().fit(DATASET)
-    learned = train_ranker(DATASET, ease, content, popularity, FitContext(threads=1))
+    neighbours = ItemNeighbours().fit(DATASET)
+    parts = Parts(popularity, content, ease, neighbours)
+    learned = train_ranker(DATASET, parts, FitContext(threads=1))
     return Ranker(Hybrid(ease, content), popularity, learned)
 
 

@@ -37,13 +37,10 @@ from anirec.bundle.manifest import (
 from anirec.bundle.titles import TitleSearch, write_titles
 from anirec.data.histories import Histories
 from anirec.errors import AnirecError, BundleError
-from anirec.models.content import Content
-from anirec.models.ease import Ease
 from anirec.models.popularity import Popularity
 from anirec.models.registry import AnyModel, load_model
 from anirec.ranking.hybrid import Hybrid
-from anirec.ranking.learned.learned_ranker import LearnedRanker
-from anirec.ranking.weights import COLLABORATIVE, CONTENT
+from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +110,12 @@ def write_bundle(
     if dataset.n_items == 0:
         raise BundleError("a bundle needs at least one show, and the catalogue has none")
     models: dict[str, AnyModel] = {
-        model.name: model for model in (popularity, *hybrid.models.values())
+        model.name: model
+        for model in (
+            popularity,
+            *hybrid.models.values(),
+            *(learned.parts if learned is not None else ()),
+        )
     }
     for name, model in models.items():
         if model.n_items != dataset.n_items:
@@ -214,10 +216,14 @@ def answers_with(directory: Path) -> str:
 
 
 def _open_learned(directory: Path, hybrid: Hybrid, popularity: Popularity) -> LearnedRanker:
-    ease, content = hybrid.models[COLLABORATIVE], hybrid.models[CONTENT]
-    if not isinstance(ease, Ease) or not isinstance(content, Content):
-        raise BundleError(f"{directory} belongs to ease and content, not {ease.name}")
-    return LearnedRanker.load(directory, ease, content, popularity)
+    models = {model.name: model for model in (popularity, *hybrid.models.values())}
+    # Those that the blend has open already are not opened twice.
+    for part in PARTS:
+        if part.name not in models:
+            models[part.name] = part.load(directory / "models" / part.name)
+    parts = Parts.of(models)
+    assert parts is not None
+    return LearnedRanker.load(directory / LEARNED_DIRECTORY, parts)
 
 
 def local_path(place: str | Path) -> Path:
@@ -269,11 +275,7 @@ def open_bundle(path: str | Path) -> Bundle:
         hybrid = Hybrid(**models, weights=ranker["weights"])
         popularity = Popularity.load(directory / "models" / Popularity.name)
         titles = TitleSearch(directory / "catalogue")
-        learned = (
-            _open_learned(directory / LEARNED_DIRECTORY, hybrid, popularity)
-            if ranker.get("learned")
-            else None
-        )
+        learned = _open_learned(directory, hybrid, popularity) if ranker.get("learned") else None
     except BundleError:
         raise
     except (AnirecError, OSError, KeyError, TypeError, ValueError) as error:

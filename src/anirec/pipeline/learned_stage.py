@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anirec.data.staging import staged_directory
 from anirec.models.base import FitContext
-from anirec.models.content import Content
 from anirec.models.ease import Ease
-from anirec.models.popularity import Popularity
+from anirec.models.item_neighbours import ItemNeighbours
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.pipeline.recipe import recipe_of
-from anirec.ranking.learned.learned_ranker import LearnedRanker
+from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from anirec.pipeline.evaluation import ExtraScorers
     from anirec.pipeline.training import Workplace
 
-PARTS: Final = (Popularity.name, Content.name, Ease.name)
+PART_NAMES: Final = tuple(model.name for model in PARTS)
 """The models that a learned ranker reads, in the order of its recipe."""
 TRAINED_FILE: Final = "trained.json"
 
@@ -40,21 +39,26 @@ def train_and_save_ranker(
     -------
     Whether it was trained.
     """
-    ease, missing = models.get(Ease.name), [name for name in PARTS if name not in models]
+    ease = models.get(Ease.name)
     if not isinstance(ease, Ease) or ease.inverse is None:
         return False
-    if missing:
-        workplace.progress.step(f"the learned ranker is not trained: {missing[0]} is not trained")
+    parts = Parts.of(models)
+    if parts is None:
+        missing = next(name for name in PART_NAMES if name not in models)
+        workplace.progress.step(f"the learned ranker is not trained: {missing} is not trained")
         return False
-    content, popularity = models[Content.name], models[Popularity.name]
-    assert isinstance(content, Content)
-    assert isinstance(popularity, Popularity)
     context = FitContext(seed=params.seed, threads=params.threads, progress=workplace.progress)
-    ranker = train_ranker(split.train, ease, content, popularity, context)
+    if parts.neighbours.counts is None:
+        # It was loaded, and counting again takes seconds.
+        parts = parts._replace(
+            neighbours=ItemNeighbours(parts.neighbours.config).fit(split.train, context)
+        )
+    ranker = train_ranker(split.train, parts, context)
     ease.inverse = None
+    parts.neighbours.counts = None
     with staged_directory(out / LearnedRanker.name) as draft:
         ranker.save(draft)
-        about = recipe_of(PARTS, split.about, params)
+        about = recipe_of(PART_NAMES, split.about, params)
         (draft / TRAINED_FILE).write_text(json.dumps(about, indent=1) + "\n")
     return True
 
@@ -67,19 +71,14 @@ def learned_ranker(
     A ranker of another split or other settings is not taken.
     """
     directory = models / LearnedRanker.name
-    ease, content = fitted.get(Ease.name), fitted.get(Content.name)
-    popularity = fitted.get(Popularity.name)
-    if not (
-        isinstance(ease, Ease)
-        and isinstance(content, Content)
-        and isinstance(popularity, Popularity)
-    ):
+    parts = Parts.of(fitted)
+    if parts is None:
         return None
     try:
         about = json.loads((directory / TRAINED_FILE).read_text())
-        if about != recipe_of(PARTS, split_about, params):
+        if about != recipe_of(PART_NAMES, split_about, params):
             return None
-        return LearnedRanker.load(directory, ease, content, popularity)
+        return LearnedRanker.load(directory, parts)
     except (OSError, ValueError, KeyError):
         return None
 

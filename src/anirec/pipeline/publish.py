@@ -20,7 +20,7 @@ from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
-from anirec.pipeline.learned_stage import learned_ranker
+from anirec.pipeline.learned_stage import PART_NAMES, learned_ranker
 from anirec.pipeline.model_card import CardSource, model_card
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
@@ -77,7 +77,10 @@ def publish(
     BundleError
         If the models cannot be bundled.
     """
-    names = (Popularity.name, params.hybrid.collaborative, params.hybrid.content)
+    names = {Popularity.name, params.hybrid.collaborative, params.hybrid.content}
+    if names <= set(PART_NAMES):
+        # The learned ranker reads one more.
+        names.update(PART_NAMES)
     if not with_viewers:
         for name in names:
             model_class(name).check_without_viewers()

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from anirec.models.ease_solver import list_weights
-from anirec.ranking.candidates import best_rows
+from anirec.models.item_neighbours import naive_bayes
+from anirec.ranking.learned.candidates import FROM_EASE, SHORT_LIST, gather, likely, popular
 from anirec.ranking.learned.features import Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.learned_ranker import (
-    CANDIDATES,
     LearnedRanker,
+    Parts,
     log_popularity,
     unit_vectors,
 )
@@ -31,16 +32,15 @@ if TYPE_CHECKING:
 
     from anirec.data.dataset import Dataset
     from anirec.models.base import FitContext
-    from anirec.models.content import Content
     from anirec.models.ease import Ease
-    from anirec.models.popularity import Popularity
 
 SHORTEST_LIST: Final = 10
 LONGEST_LIST: Final = 3000
 HISTORY_SHARE: Final = 0.8
-SHORT_SHARE: Final = 0.2
-"""Of the viewers, those whose history is cut to 1 to 20 entries."""
-SHORT_HISTORY: Final = 20
+SHORT_SHARE: Final = 0.5
+"""Of the viewers, those who teach with a short list as well."""
+PLACES: Final = 10
+"""Of a list that is shown to a person"""
 TREES: Final = 300
 DEPTH: Final = 6
 
@@ -55,111 +55,176 @@ class Example(NamedTuple):
     hidden: NDArray[np.int64]
     """Places that it is to find"""
 
+    @property
+    def shown(self) -> NDArray[np.int32]:
+        """(k,) the rows of the history."""
+        return self.whole[self.history]
 
-def train_ranker(
-    dataset: Dataset, ease: Ease, content: Content, popularity: Popularity, context: FitContext
-) -> LearnedRanker:
+
+class EaseWithout(NamedTuple):
+    """What Ease would say to a part of a list, had that list not been counted."""
+
+    scores: NDArray[np.float32]
+    """(n_items,)"""
+    of_history: NDArray[np.float32]
+    """(k, n_items) rows of the inverse with everybody"""
+    pull: NDArray[np.float32]
+    """(k,) how much of ``response`` each entry takes on"""
+    response: NDArray[np.float32]
+    """(n_items,) the inverse times the list"""
+    diagonal: NDArray[np.float32]
+    """(n_items,) of the inverse without the list"""
+
+    def contributions(self, candidates: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return float32 (k, c), what each entry adds to the scores of some items."""
+        rows = self.of_history[:, candidates] + np.outer(self.pull, self.response[candidates])
+        contributions: NDArray[np.float32] = (-rows / self.diagonal[candidates]).astype(np.float32)
+        return contributions
+
+
+def train_ranker(dataset: Dataset, parts: Parts, context: FitContext) -> LearnedRanker:
     """Fit the trees on the training viewers; the models stay as they are.
 
     Raises
     ------
     ValueError
-        If ``ease`` was loaded, not fitted: its inverse is needed.
+        If Ease or ItemNeighbours was loaded, not fitted: its inverse, or its counts, are needed.
     """
-    if ease.inverse is None:
+    if parts.ease.inverse is None:
         raise ValueError("a ranker is trained right after ease is fitted: its inverse is needed")
     facts = ItemFacts.of(dataset.shows, dataset.index)
-    rows, found = training_rows(dataset, ease, content, popularity, facts, context)
-    trees = boost(rows, found, context)
-    return LearnedRanker(ease, content, popularity, trees, facts)
+    trees = boost(training_rows(dataset, parts, facts, context), context)
+    return LearnedRanker(parts, trees, facts)
+
+
+class TrainingRows(NamedTuple):
+    """Candidates of all examples."""
+
+    rows: NDArray[np.float32]
+    """(n, n_features)"""
+    found: NDArray[np.bool_]
+    """(n,), which were hidden"""
+    weights: NDArray[np.float32]
+    """(n,)"""
 
 
 def training_rows(
-    dataset: Dataset,
-    ease: Ease,
-    content: Content,
-    popularity: Popularity,
-    facts: ItemFacts,
-    context: FitContext,
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return float32 (n, n_features) rows of candidates, and bool (n,) which were hidden."""
+    dataset: Dataset, parts: Parts, facts: ItemFacts, context: FitContext
+) -> TrainingRows:
+    """Return the candidates of one example of every training viewer, and of a short one of some.
+
+    An example in which more than ten shows can be found counts less, for no list of ten shows more
+    of them.
+    """
     watched = dataset.histories.watched()
     lengths = watched.lengths
     viewers = np.flatnonzero((lengths >= SHORTEST_LIST) & (lengths <= LONGEST_LIST))
-    weights = list_weights(lengths, ease.config.length_exponent)
+    list_weight = list_weights(lengths, parts.ease.config.length_exponent)
     generator = np.random.default_rng(context.seed)
-    vectors = unit_vectors(content)
-    n_viewers = max(len(watched), 1)
-    rows, found = [], []
+    teacher = _Teacher(parts, facts, len(watched))
+    rows, found, weights = [], [], []
     with context.progress.bar("viewers for the ranker", len(viewers)) as advance:
         for viewer in viewers.tolist():
             entries = slice(int(watched.indptr[viewer]), int(watched.indptr[viewer + 1]))
-            example = draw(watched.items[entries], generator)
-            candidates, contributions = without_viewer(ease, example, float(weights[viewer]))
-            share = popularity.share.copy()
-            share[example.whole] -= np.float32(1 / n_viewers)
-            seen = ViewerList(
-                example.whole[example.history],
-                watched.ratings[entries][example.history].astype(np.float32),
-                watched.statuses[entries][example.history],
-            )
-            evidence = Evidence(candidates, contributions, log_popularity(share))
-            rows.append(features(seen, evidence, facts, vectors))
-            found.append(np.isin(candidates, example.whole[example.hidden]))
+            whole = draw(watched.items[entries], generator)
+            examples = [whole]
+            if generator.random() < SHORT_SHARE:
+                examples.append(shortened(whole, generator))
+            for example in examples:
+                seen = ViewerList(
+                    example.shown,
+                    watched.ratings[entries][example.history].astype(np.float32),
+                    watched.statuses[entries][example.history],
+                )
+                candidates, of_example = teacher.rows(
+                    viewer, example, seen, float(list_weight[viewer])
+                )
+                hidden = np.isin(candidates, example.whole[example.hidden])
+                weight = PLACES / max(PLACES, int(hidden.sum()))
+                rows.append(of_example)
+                found.append(hidden)
+                weights.append(np.full(len(hidden), weight, dtype=np.float32))
             advance(1)
-    return np.concatenate(rows), np.concatenate(found)
+    return TrainingRows(np.concatenate(rows), np.concatenate(found), np.concatenate(weights))
 
 
 def draw(whole: NDArray[np.int32], generator: np.random.Generator) -> Example:
-    """Hide a fifth of a list; of some lists show a few entries only."""
+    """Hide a fifth of a list."""
     order = generator.permutation(len(whole))
     shown = round(HISTORY_SHARE * len(whole))
-    history, hidden = order[:shown], order[shown:]
-    if generator.random() < SHORT_SHARE:
-        longest = min(SHORT_HISTORY, shown)
-        history = history[: round(float(np.exp(generator.uniform(0, np.log(longest)))))]
-    return Example(whole, np.sort(history), np.sort(hidden))
+    return Example(whole, np.sort(order[:shown]), np.sort(order[shown:]))
 
 
-def without_viewer(
-    ease: Ease, example: Example, weight: float
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return candidates and contributions by Ease as if this viewer had not been in the lists.
+def shortened(example: Example, generator: np.random.Generator) -> Example:
+    """Keep 1 to 24 entries of the history, fewer ones more often; the others are out of play."""
+    longest = min(SHORT_LIST, len(example.history))
+    length = round(float(np.exp(generator.uniform(0, np.log(longest + 0.49)))))
+    kept = generator.permutation(example.history)[: max(length, 1)]
+    return example._replace(history=np.sort(kept))
+
+
+class _Teacher:
+    """Makes the rows of one example as if its viewer had not been in the lists."""
+
+    def __init__(self, parts: Parts, facts: ItemFacts, n_viewers: int) -> None:
+        self.parts = parts
+        self.facts = facts
+        self.vectors = unit_vectors(parts.content)
+        self.by_popularity = np.argsort(-parts.popularity.share, kind="stable")
+        self.viewer_share = np.float32(1 / max(n_viewers, 1))
+
+    def rows(
+        self, viewer: int, example: Example, seen: ViewerList, list_weight: float
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return int32 (c,) candidates, none of them shown or out of play, and their rows."""
+        parts, shown = self.parts, example.shown
+        ease = without_viewer(parts.ease, example, list_weight)
+        eligible = np.ones(parts.ease.n_items, dtype=np.bool_)
+        eligible[example.whole] = False
+        eligible[example.whole[example.hidden]] = True
+        others = [popular(self.by_popularity, eligible)]
+        if len(shown) <= SHORT_LIST:
+            core = parts.neighbours.core
+            of_core = parts.neighbours.lifts_without(viewer, example.whole, shown, core)
+            others.append(likely(core, naive_bayes(*of_core), eligible))
+        candidates = gather(ease.scores, eligible, FROM_EASE, *others)
+        lifts, chance = parts.neighbours.lifts_without(viewer, example.whole, shown, candidates)
+        share = parts.popularity.share.copy()
+        share[example.whole] -= self.viewer_share
+        evidence = Evidence(
+            candidates, ease.contributions(candidates), lifts, chance, log_popularity(share)
+        )
+        return candidates, features(seen, evidence, self.facts, self.vectors)
+
+
+def without_viewer(ease: Ease, example: Example, weight: float) -> EaseWithout:
+    """Return what Ease says of the history as if this viewer had not been in the lists.
 
     With x the viewer's row of the lists and q = P x, the inverse without them is
     ``P + q q' / (1 - x' q)`` (Sherman and Morrison 1950). The part of the regularisation that grows
     with a show's viewers keeps their share.
-
-    Returns
-    -------
-    int32 (c,) candidates, none of them shown or out of play, and float32 (k, c) contributions.
     """
     inverse = ease.inverse
     assert inverse is not None
-    whole, history = example.whole, example.whole[example.history]
+    whole = example.whole
     of_whole = inverse[whole]
     response = weight * of_whole.sum(axis=0)
     remainder = 1 - weight * float(response[whole].sum())
     diagonal = inverse.diagonal() + response * response / remainder
     of_history = of_whole[example.history]
-    pull = response[history] / remainder
+    pull = response[example.shown] / remainder
     scores = -(of_history.sum(axis=0) + float(pull.sum()) * response) / diagonal
-    eligible = np.ones(len(scores), dtype=np.bool_)
-    eligible[whole] = False
-    eligible[whole[example.hidden]] = True
-    candidates = best_rows(scores, eligible, CANDIDATES).astype(np.int32)
-    contributions = of_history[:, candidates] + np.outer(pull, response[candidates])
-    return candidates, (-contributions / diagonal[candidates]).astype(np.float32)
+    return EaseWithout(scores.astype(np.float32), of_history, pull, response, diagonal)
 
 
-def boost(
-    rows: NDArray[np.float32], found: NDArray[np.bool_], context: FitContext
-) -> SymmetricTrees:
+def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
     """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them."""
     from catboost import CatBoost, Pool
 
-    context.progress.step(f"learned ranker: {TREES} trees on {len(rows):,} candidates")
-    model = CatBoost(settings_of(context)).fit(Pool(rows, found.astype(np.int8)))
+    context.progress.step(f"learned ranker: {TREES} trees on {len(examples.rows):,} candidates")
+    model = CatBoost(settings_of(context)).fit(
+        Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
+    )
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "trees.json"
         model.save_model(str(path), format="json")

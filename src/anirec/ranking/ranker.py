@@ -11,7 +11,8 @@ from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
-from anirec.ranking.learned.learned_ranker import CANDIDATES, viewer_list
+from anirec.ranking.learned.candidates import FROM_EASE
+from anirec.ranking.learned.learned_ranker import viewer_list
 from anirec.ranking.weights import COLLABORATIVE, parse_weights
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Ranker:
             return self.for_histories(watched, weights)
         found: list[Scored | LearnedScores] = []
         for history, mask in zip(watched.batches(1), eligible, strict=True):
-            ranked = self.learned.rank(history, mask, max(n, CANDIDATES), also, stand_ins)
+            ranked = self.learned.rank(history, mask, max(n, FROM_EASE), also, stand_ins)
             if ranked is not None and len(ranked.candidates):
                 found.append(LearnedScores(self.learned, ranked))
             else:

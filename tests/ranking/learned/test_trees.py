@@ -98,12 +98,15 @@ def test_state_brings_back_the_same() -> None:
 def test_agrees_with_catboost() -> None:
     catboost = pytest.importorskip("catboost", reason="pip install 'anirec[train]'")
     from anirec.models.base import FitContext
-    from anirec.pipeline.ranker_training import boost, settings_of
+    from anirec.pipeline.ranker_training import TrainingRows, boost, settings_of
 
     draw = np.random.default_rng(1)
     rows = draw.normal(size=(3000, 6)).astype(np.float32)
     found = rows[:, 0] + rows[:, 1] * rows[:, 2] + draw.normal(size=3000) > 0.5
-    trees = boost(rows, found, FitContext(seed=2, threads=1))
+    trees = boost(
+        TrainingRows(rows, found, np.ones(len(rows), dtype=np.float32)),
+        FitContext(seed=2, threads=1),
+    )
     pool = catboost.Pool(rows, found.astype(np.int8))
     model = catboost.CatBoost(settings_of(FitContext(seed=2, threads=1))).fit(pool)
     theirs = model.get_feature_importance(catboost.Pool(rows[:50]), type="ShapValues")

@@ -6,11 +6,12 @@ The same function makes the rows of training and of serving.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anirec.data.schema import NOT_RATED, Status
+from anirec.models.item_neighbours import naive_bayes
 from anirec.ranking.learned.item_facts import KINDS
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ FEATURES: Final = {
     "ease_strongest": COLLABORATIVE,
     "ease_of_liked": COLLABORATIVE,
     "ease_of_disliked": COLLABORATIVE,
+    "chance": COLLABORATIVE,
+    "chance_mean": COLLABORATIVE,
+    "bayes": COLLABORATIVE,
+    "bayes_rank": COLLABORATIVE,
     "content": CONTENT,
     "content_rank": CONTENT,
     "content_nearest": CONTENT,
@@ -55,8 +60,11 @@ FEATURES: Final = {
     "list_length": PROFILE,
     "list_year": PROFILE,
     "list_year_spread": PROFILE,
+    "list_newest": PROFILE,
     "list_episodes": PROFILE,
     "list_rating": PROFILE,
+    "list_rated": PROFILE,
+    "list_completed": PROFILE,
     "list_popularity": PROFILE,
     "popularity_deviation": POPULARITY,
     "popularity": POPULARITY,
@@ -110,6 +118,10 @@ class Evidence:
     """(c,) rows, best by Ease first"""
     contributions: NDArray[np.float32]
     """(k, c) what each entry adds to the score by Ease"""
+    lifts: NDArray[np.float32]
+    """(entries that the item neighbours know, c) ln of how much more likely each makes a candidate"""
+    share: NDArray[np.float32]
+    """(c,) how likely the candidates are where nothing is known"""
     log_popularity: NDArray[np.float32]
     """(n_items,) ln of the share of viewers who watched a show"""
 
@@ -133,6 +145,7 @@ def features(
     """
     columns = {
         **_by_lists(viewer, evidence),
+        **_by_neighbours(evidence),
         **_by_content(viewer, evidence.candidates, facts, vectors),
         **_by_franchise(viewer, evidence.candidates, facts),
         **_by_habit(viewer, evidence, facts),
@@ -156,6 +169,18 @@ def _by_lists(viewer: ViewerList, evidence: Evidence) -> dict[str, NDArray[np.fl
     }
 
 
+def _by_neighbours(evidence: Evidence) -> dict[str, NDArray[np.floating[Any]]]:
+    lifts, share = evidence.lifts, evidence.share
+    bayes = naive_bayes(lifts, share)
+    known = len(lifts) > 0
+    return {
+        "chance": share * np.exp(lifts.max(axis=0)) if known else share,
+        "chance_mean": share * np.exp(lifts).mean(axis=0) if known else share,
+        "bayes": bayes,
+        "bayes_rank": _ranks(bayes),
+    }
+
+
 def _by_content(
     viewer: ViewerList,
     candidates: NDArray[np.int32],
@@ -165,8 +190,6 @@ def _by_content(
     alike = vectors[candidates] @ vectors[viewer.rows].T
     weights = 1 + np.clip(viewer.liking, -4, 4) / 4
     content = alike @ weights / weights.sum() if weights.any() else np.zeros(len(candidates))
-    order = np.empty(len(candidates), dtype=np.float32)
-    order[np.argsort(-content, kind="stable")] = np.arange(len(candidates))
     nearest = min(NEAREST, alike.shape[1])
     top = np.partition(alike, alike.shape[1] - nearest, axis=1)[:, -nearest:]
     disliked = viewer.liking <= -1
@@ -176,7 +199,7 @@ def _by_content(
     appeal = genres @ np.log(usual + 0.1) / np.maximum(genres.sum(axis=1), 1)
     return {
         "content": content.astype(np.float32),
-        "content_rank": order,
+        "content_rank": _ranks(content),
         "content_nearest": top.mean(axis=1),
         "content_to_disliked": far.astype(np.float32),
         "genres": appeal.astype(np.float32),
@@ -244,11 +267,21 @@ def _by_habit(
         "list_length": float(np.log(len(rows))),
         "list_year": mean_year,
         "list_year_spread": spread,
+        "list_newest": float(years.max()) if len(years) else 0.0,
         "list_episodes": mean_episodes,
         "list_rating": viewer.mean_rating,
+        "list_rated": float(viewer.rated.mean()),
+        "list_completed": float((viewer.statuses == Status.COMPLETED).mean()),
         "list_popularity": usual,
         "popularity_deviation": (popularity - usual) / (float(of_list.std()) + 0.5),
         "popularity": popularity,
         "members": facts.members[candidates],
         "score": facts.score[candidates],
     }
+
+
+def _ranks(scores: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Return (n,) places by descending score, equal ones in their order."""
+    ranks = np.empty(len(scores), dtype=np.float32)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+    return ranks

@@ -1,15 +1,26 @@
-"""The learned blend: Ease names candidates, trees order them by all that is known of the pair."""
+"""The learned blend: models name candidates, trees order them by all that is known of the pair."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from anirec.data.schema import Status
-from anirec.ranking.candidates import best_rows
+from anirec.models.content import Content
+from anirec.models.ease import Ease
+from anirec.models.item_neighbours import ItemNeighbours, naive_bayes
+from anirec.models.popularity import Popularity
+from anirec.ranking.learned.candidates import (
+    FROM_EASE,
+    SHORT_LIST,
+    gather,
+    in_order,
+    likely,
+    popular,
+)
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.trees import SymmetricTrees
@@ -21,14 +32,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from anirec.data.histories import Histories
-    from anirec.models.content import Content
-    from anirec.models.ease import Ease
-    from anirec.models.popularity import Popularity
+    from anirec.models.base import Model
 
-CANDIDATES: Final = 250
 UNWATCHED_SHARE: Final = 1e-5
 """Share of viewers that a show without any is given, so that it has a logarithm."""
 BASE: Final = "base"
+PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNeighbours)
+"""The classes of ``Parts``, in its order."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +53,30 @@ class Ranked:
     """(c, n_features)"""
 
 
+class Parts(NamedTuple):
+    """The models that the ranker reads, fitted on one catalogue."""
+
+    popularity: Popularity
+    content: Content
+    ease: Ease
+    neighbours: ItemNeighbours
+
+    @classmethod
+    def of(cls, models: Mapping[str, Model[Any]]) -> Self | None:
+        """Pick them from models by name; None if one is missing."""
+        found = [models.get(model.name) for model in PARTS]
+        if any(part is None for part in found):
+            return None
+        return cls(*found)  # type: ignore[arg-type]
+
+
 class LearnedRanker:
-    """Orders the best candidates of Ease by boosted trees over features of the pair.
+    """Orders the best candidates by boosted trees over features of viewer, show and pair.
 
     Parameters
     ----------
-    ease, content, popularity
-        Fitted on one catalogue.
+    parts
+        The models.
     trees
         Over the columns of ``FEATURES``.
     facts
@@ -58,20 +85,16 @@ class LearnedRanker:
 
     name = "learned"
 
-    def __init__(
-        self,
-        ease: Ease,
-        content: Content,
-        popularity: Popularity,
-        trees: SymmetricTrees,
-        facts: ItemFacts,
-    ) -> None:
-        self.ease = ease
-        self.content = content
+    def __init__(self, parts: Parts, trees: SymmetricTrees, facts: ItemFacts) -> None:
+        self.parts = parts
+        self.ease = parts.ease
+        self.neighbours = parts.neighbours
+        self.content = parts.content
         self.trees = trees
         self.facts = facts
-        self.log_popularity = log_popularity(popularity.share)
-        self.n_items = ease.n_items
+        self.log_popularity = log_popularity(parts.popularity.share)
+        self.by_popularity = np.argsort(-parts.popularity.share, kind="stable")
+        self.n_items = parts.ease.n_items
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
@@ -82,11 +105,11 @@ class LearnedRanker:
         self,
         history: Histories,
         eligible: NDArray[np.bool_],
-        n: int = CANDIDATES,
+        n: int = FROM_EASE,
         also: int | None = None,
         stand_ins: NDArray[np.int32] | None = None,
     ) -> Ranked | None:
-        """Score the ``n`` best eligible candidates of one list; None if it is empty.
+        """Score the best eligible candidates of one list; None if it is empty.
 
         Parameters
         ----------
@@ -94,6 +117,8 @@ class LearnedRanker:
             One list.
         eligible
             bool (n_items,), the shows that may be recommended.
+        n
+            How many of the best by Ease; a few come from elsewhere (``candidates.py``).
         also
             The row of a show that is scored whether it is among the best or not.
         stand_ins
@@ -104,20 +129,29 @@ class LearnedRanker:
             return None
         # Every entry alike, as in training: what is disliked has features of its own.
         scores = self.ease.weights.votes(viewer.rows)
-        candidates = best_rows(scores, eligible, n).astype(np.int32)
+        others = [popular(self.by_popularity, eligible)]
+        if len(viewer.rows) <= SHORT_LIST:
+            others.append(self._likely(viewer.rows, eligible))
+        candidates = gather(scores, eligible, n, *others)
         if stand_ins is not None:
-            # Sorted by Ease again, for a place among the candidates is a feature.
-            both = np.union1d(candidates, stand_ins[candidates])
-            candidates = both[np.argsort(-scores[both], kind="stable")].astype(np.int32)
+            candidates = in_order(scores, candidates, stand_ins[candidates])
         if also is not None and also not in candidates:
             candidates = np.append(candidates, np.int32(also))
         evidence = Evidence(
             candidates,
             self.ease.weights.between(viewer.rows, candidates),
+            self.neighbours.lifts(viewer.rows, candidates),
+            self.neighbours.share[candidates],
             self.log_popularity,
         )
         rows = features(viewer, evidence, self.facts, self.vectors)
         return Ranked(candidates, self.trees.predict(rows).astype(np.float32), rows)
+
+    def _likely(self, rows: NDArray[np.int32], eligible: NDArray[np.bool_]) -> NDArray[np.int64]:
+        neighbours = self.neighbours
+        core = neighbours.core
+        scores = naive_bayes(neighbours.lifts(rows, core), neighbours.share[core])
+        return likely(core, scores, eligible)
 
     def components(
         self, ranked: Ranked, places: NDArray[np.int64]
@@ -166,7 +200,7 @@ class LearnedRanker:
             np.save(directory / f"{name}.npy", array, allow_pickle=False)
 
     @classmethod
-    def load(cls, directory: Path, ease: Ease, content: Content, popularity: Popularity) -> Self:
+    def load(cls, directory: Path, parts: Parts) -> Self:
         """Open what ``save`` wrote, memory-mapped, over models of the same catalogue.
 
         Raises
@@ -180,7 +214,8 @@ class LearnedRanker:
             for path in directory.glob("*.npy")
         }
         trees = SymmetricTrees.restore(_parts(state, "trees"))
-        return cls(ease, content, popularity, trees, ItemFacts.restore(_parts(state, "facts")))
+        facts = ItemFacts.restore(_parts(state, "facts"))
+        return cls(parts, trees, facts)
 
 
 def viewer_list(history: Histories) -> ViewerList:
