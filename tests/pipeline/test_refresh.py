@@ -184,7 +184,7 @@ def test_what_happens_is_told(place: Path) -> None:
     notes = Notes()
     refresh(place, notes)
 
-    assert "3 new shows, 1 with changed facts, and 1 of the bundle's no longer" in notes.text
+    assert "3 new shows and 1 with changed facts; 1 that it lost are kept" in notes.text
 
 
 def test_figures_are_marked_as_those_of_the_bundle_before(place: Path) -> None:

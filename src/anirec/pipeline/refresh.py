@@ -143,8 +143,8 @@ def merged(
     gone = old.keys() - new.keys()
     changed = sum(new[anime_id] != old[anime_id] for anime_id in old.keys() & new.keys())
     progress.step(
-        f"the catalogue has {len(new.keys() - old.keys()):,} new shows, {changed:,} with changed "
-        f"facts, and {len(gone):,} of the bundle's no longer: they are kept"
+        f"the catalogue has {len(new.keys() - old.keys()):,} new shows and {changed:,} with changed "
+        "facts" + (f"; {len(gone):,} that it lost are kept" if gone else "")
     )
     together = old | new
     shows = tuple(together[anime_id] for anime_id in sorted(together))
