@@ -16,7 +16,7 @@ from anirec.models import ease_solver
 from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease, EaseConfig, PriorWeights
-from anirec.models.ease_solver import add_lists, add_prior, gram, invert, list_weights, mirror
+from anirec.models.ease_solver import add_prior, gram, invert, list_weights, mirror
 from taste_groups import N_ITEMS, community
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_lists_of_other_viewers_add_to_the_gram_matrix(shares: list[int]) -> Non
     everyone, parts = DATASET.histories, np.array(shares)
     matrix = np.zeros((N_ITEMS, N_ITEMS), dtype=np.float32)
     for part in range(3):
-        add_lists(matrix, everyone.select(parts == part), 0.3)
+        ease_solver.add_lists(matrix, everyone.select(parts == part), 0.3)
 
     np.testing.assert_allclose(matrix, gram(everyone, N_ITEMS, 0.3), rtol=1e-6)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +21,6 @@ from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
 from anirec.pipeline.learned_stage import learned_ranker
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
-from anirec.pipeline.revision import revision_of_code
 from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
@@ -28,7 +29,6 @@ from anirec.ranking.weights import EVEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from anirec.bundle.manifest import Manifest
     from anirec.data.dataset import Dataset
@@ -105,7 +105,7 @@ def publish(
         data_hash=hash_of_dataset(dataset),
         params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
         threads=params.threads,
-        revision=revision_of_code(),
+        revision=code_revision(),
         evaluation=figures,
         simulated=_simulated(artifacts / TABLES),
     )
@@ -197,3 +197,21 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text())
     except ValueError as error:
         raise DataError(f"{path} is not valid JSON: {error}") from None
+
+
+def code_revision() -> str | None:
+    """Return the git revision of this code, None outside a checkout of it."""
+    here = Path(__file__).parent
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(here), *arguments]
+        return subprocess.run(  # noqa: S603
+            command, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    try:
+        # Installed into an environment inside somebody's checkout, the code is not part of it.
+        git("ls-files", "--error-unmatch", Path(__file__).name)
+        return git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+    except (OSError, subprocess.CalledProcessError):
+        return None

@@ -19,8 +19,7 @@ from anirec.models.content import Content
 from anirec.models.ease import Ease
 from anirec.models.ease_extension import extend
 from anirec.models.popularity import Popularity
-from anirec.pipeline.publish import TABLES, hash_of_dataset
-from anirec.pipeline.revision import revision_of_code
+from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.item_facts import ItemFacts
@@ -110,7 +109,7 @@ def refresh_catalogue(
         data_hash=hash_of_dataset(refreshed.dataset),
         params_hash=bundle.manifest.params_hash,
         threads=bundle.manifest.threads,
-        revision=revision_of_code(),
+        revision=code_revision(),
         evaluation=_marked(bundle.manifest.evaluation, version),
         simulated=bundle.manifest.simulated,
         n_viewers=bundle.manifest.n_viewers,
