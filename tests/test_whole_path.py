@@ -132,8 +132,10 @@ def test_a_new_season_enters_without_a_refit(
     write_catalogue([*shows, sequel], table)
     run("publish", "--refresh-catalogue", "--json")
     about = json.loads(capsys.readouterr().out)
-    rec = Recommender.load(about["path"])
+    run("promote", about["version"], "--why", "the new season")
+    rec = Recommender.load("bundles/current")
 
+    assert rec.manifest.version == about["version"]
     assert about["refreshed_from"] == about["current"]
     assert rec.manifest.simulated
     assert 99_999 in {show.anime_id for show in rec.similar(5114, n=10)}
