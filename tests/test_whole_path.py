@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from anirec import Entry, Recommender
 from anirec.cli.main import main
+from anirec.data.tables import read_catalogue_table, write_catalogue
 
 QUICK = "models: {recommender_net: {epochs: 2, embedding_size: 16, batch_size: 5000}}"
 
@@ -114,6 +117,32 @@ def test_the_command_line_answers_in_json(
 
     assert len(recommended["recommendations"]) == 3
     assert len(similar["recommendations"]) == 3
+
+
+def test_a_new_season_enters_without_a_refit(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(place / "artifacts/tables", tmp_path / "artifacts/tables")
+    shutil.copytree(place / "bundles", tmp_path / "bundles", symlinks=True)
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "artifacts/tables/catalogue.parquet"
+    shows = read_catalogue_table(table)
+    (model,) = (show for show in shows if show.anime_id == 5114)
+    sequel = replace(model, anime_id=99_999, title=f"{model.title}: Once More", members=None)
+    write_catalogue([*shows, sequel], table)
+    run("publish", "--refresh-catalogue", "--json")
+    about = json.loads(capsys.readouterr().out)
+    run("promote", about["version"], "--why", "the new season")
+    rec = Recommender.load("bundles/current")
+
+    assert rec.manifest.version == about["version"]
+    assert about["refreshed_from"] == about["current"]
+    assert rec.manifest.simulated
+    assert 99_999 in {show.anime_id for show in rec.similar(5114, n=10)}
+    assert 99_999 in {
+        show.anime_id
+        for show in rec.recommend([Entry(5114, 10)], n=10, weights={"collaborative": 1})
+    }
 
 
 def test_answers_without_any_training_library(place: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anirec.models.item_weights import ItemWeights
 
 DATASET, FOLD, _ = community()
+N_VIEWERS = len(DATASET.histories)
 NO_PRIOR = PriorWeights(content=0, title=0, franchise=0)
 
 
@@ -80,15 +81,26 @@ def test_contributions_add_up_to_the_score(content: Content) -> None:
         np.testing.assert_allclose(explained, model.score(history)[0, rows], atol=1e-5)
 
 
-def test_lists_of_other_viewers_add_to_the_gram_matrix() -> None:
-    everyone = DATASET.histories
-    first, rest = everyone.select(slice(0, 100)), everyone.select(slice(100, None))
+@settings(max_examples=20, deadline=None)
+@given(shares=st.lists(st.integers(0, 2), min_size=N_VIEWERS, max_size=N_VIEWERS))
+def test_lists_of_other_viewers_add_to_the_gram_matrix(shares: list[int]) -> None:
+    """Whoever comes when, and in however many parts: the counts are those of everyone at once."""
+    everyone, parts = DATASET.histories, np.array(shares)
+    matrix = np.zeros((N_ITEMS, N_ITEMS), dtype=np.float32)
+    for part in range(3):
+        ease_solver.add_lists(matrix, everyone.select(parts == part), 0.3)
 
-    np.testing.assert_allclose(
-        gram(first, N_ITEMS, 0.3) + gram(rest, N_ITEMS, 0.3),
-        gram(everyone, N_ITEMS, 0.3),
-        rtol=1e-5,
-    )
+    np.testing.assert_allclose(matrix, gram(everyone, N_ITEMS, 0.3), rtol=1e-6)
+
+
+def test_the_gram_matrix_counts_viewers_by_their_weight() -> None:
+    lists = lists_as_matrix(DATASET.histories)
+    weighted = lists * list_weights(lists.sum(axis=1), 0.3)[:, None]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ease_solver, "ROWS_AT_ONCE", 10)
+        found = gram(DATASET.histories, N_ITEMS, 0.3)
+    np.testing.assert_allclose(np.tril(found), np.tril(weighted.T @ weighted), rtol=1e-6)
 
 
 def test_a_long_list_weighs_less_and_the_usual_one_weighs_one() -> None:

@@ -63,6 +63,10 @@ class Provenance:
     revision: str | None
     evaluation: dict[str, Any]
     simulated: bool = False
+    n_viewers: int | None = None
+    """How many viewers the models were fitted on, where the lists at hand are not theirs"""
+    refreshed_from: str | None = None
+    """The version of the bundle that this one adds shows to"""
 
 
 @dataclass(frozen=True)
@@ -178,10 +182,13 @@ def _manifest(
         content=names["content"],
         weights=hybrid.weights,
         n_items=dataset.n_items,
-        n_viewers=len(dataset.histories),
+        n_viewers=(
+            len(dataset.histories) if provenance.n_viewers is None else provenance.n_viewers
+        ),
         has_viewers=with_viewers,
         simulated=provenance.simulated,
         evaluation=provenance.evaluation,
+        refreshed_from=provenance.refreshed_from,
         files=files,
     )
 

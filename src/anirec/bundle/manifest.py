@@ -52,6 +52,8 @@ class Manifest:
     """Whether the viewers were drawn from the starter community; pages then say so."""
     evaluation: dict[str, Any] = field(default_factory=dict)
     """Held-out figures of the same parameters, per viewer, by the name of the report's file."""
+    refreshed_from: str | None = None
+    """The version whose catalogue was brought up to date; None for a bundle that was fitted."""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Per file (path with ``/``): ``bytes`` and ``sha256``."""
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)

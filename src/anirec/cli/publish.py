@@ -1,13 +1,17 @@
-"""``anirec publish``: refit on everyone and write a bundle."""
+"""``anirec publish``: write a bundle, refitted on everyone or with a refreshed catalogue."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from anirec.cli.options import DIRECTORY, cache_option, params_option
+
+if TYPE_CHECKING:
+    from anirec.bundle.manifest import Manifest
 
 
 @click.command("publish")
@@ -28,6 +32,11 @@ from anirec.cli.options import DIRECTORY, cache_option, params_option
 @params_option
 @cache_option
 @click.option("--without-viewers", is_flag=True, help="Leave the viewers' lists out.")
+@click.option(
+    "--refresh-catalogue",
+    is_flag=True,
+    help="Refit nothing: bring new shows and changed facts into the current bundle.",
+)
 @click.option("--why", default="", help="A note for the registry's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest, without its figures.")
 def command(
@@ -36,31 +45,51 @@ def command(
     params_path: Path | None,
     cache: Path,
     without_viewers: bool,
+    refresh_catalogue: bool,
     why: str,
     as_json: bool,
 ) -> None:
     """Refit the hybrid on everyone and write it as a bundle.
 
+    With --refresh-catalogue nothing is refitted: new shows get their place in the current bundle
+    from what the catalogue says of them.
+
     The first bundle of a registry becomes current; later ones wait for `anirec promote`.
     """
     from anirec.bundle.registry import Registry
     from anirec.params import load_params
-    from anirec.pipeline.publish import publish
     from anirec.progress import ConsoleProgress
 
-    manifest = publish(
-        artifacts,
-        out,
-        load_params(params_path),
-        with_viewers=not without_viewers,
-        cache=cache,
-        why=why,
-        progress=ConsoleProgress(),
-    )
+    params, progress = load_params(params_path), ConsoleProgress()
+    manifest: Manifest | None
+    if refresh_catalogue:
+        from anirec.pipeline.refresh import refresh_catalogue as refresh
+
+        if without_viewers:
+            raise click.UsageError(
+                "--refresh-catalogue keeps the lists as the bundle has them: "
+                "leave --without-viewers out"
+            )
+        manifest = refresh(artifacts, out, params, cache=cache, why=why, progress=progress)
+    else:
+        from anirec.pipeline.publish import publish
+
+        manifest = publish(
+            artifacts,
+            out,
+            params,
+            with_viewers=not without_viewers,
+            cache=cache,
+            why=why,
+            progress=progress,
+        )
     current = Registry(out).current()
     if as_json:
-        about = manifest.summary() | {"path": str(out / manifest.version), "current": current}
-        click.echo(json.dumps(about, indent=1))
+        about = manifest.summary() | {"path": str(out / manifest.version)} if manifest else {}
+        click.echo(json.dumps({"version": None} | about | {"current": current}, indent=1))
+        return
+    if manifest is None:
+        click.echo(f"the catalogue says nothing that {current} does not know: nothing published")
         return
     click.echo(f"published {out / manifest.version}")
     if current == manifest.version:

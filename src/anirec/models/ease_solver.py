@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 USUAL_LENGTH = 200
 """Entries of a list that weighs 1, whatever the exponent."""
 
-LISTS_AT_ONCE = 1024
 ROWS_AT_ONCE = 512
 COLUMNS_AT_ONCE = 2048
 LAPACK_ROWS = 8192
@@ -67,18 +66,33 @@ def gram(histories: Histories, n_items: int, length_exponent: float) -> NDArray[
     """Return float32 (n_items, n_items): how many viewers share two shows, lower triangle only.
 
     A viewer counts by the square of ``list_weights``. The matrix of two sets of viewers is the
-    sum of theirs.
+    sum of theirs: ``add_lists`` adds to a matrix what further lists count.
     """
+    matrix = np.zeros((n_items, n_items), dtype=np.float32)
+    add_lists(matrix, histories, length_exponent)
+    return matrix
+
+
+def add_lists(matrix: NDArray[np.float32], histories: Histories, length_exponent: float) -> None:
+    """Add what these lists count to the lower triangle of a Gram matrix, in place.
+
+    Takes time by the sum of the squared lengths of these lists, none by those counted before.
+    """
+    # Added up in float64: in which order lists come then matters to the last digit at most.
+    lists = weighted_lists(histories, len(matrix), length_exponent).astype(np.float64)
+    turned = lists.T.tocsr()
+    for start in range(0, len(matrix), ROWS_AT_ONCE):
+        end = start + ROWS_AT_ONCE
+        matrix[start:end, :end] += (turned[start:end] @ lists[:, :end]).toarray()
+
+
+def weighted_lists(histories: Histories, n_items: int, length_exponent: float) -> Any:
+    """Return the watched entries as a sparse matrix, float32 (n_viewers, n_items): L of G = L'L."""
     watched = histories.watched()
     weights = list_weights(watched.lengths, length_exponent)
-    lists: Any = csr_matrix(
+    return csr_matrix(
         (weights[watched.viewers], watched.items, watched.indptr), shape=(len(watched), n_items)
     )
-    matrix = np.zeros((n_items, n_items), dtype=np.float32)
-    for start in range(0, len(watched), LISTS_AT_ONCE):
-        block = lists[start : start + LISTS_AT_ONCE].toarray()
-        _add_square(matrix, block.T)
-    return matrix
 
 
 def list_weights(lengths: NDArray[np.int64], exponent: float) -> NDArray[np.float32]:
@@ -96,16 +110,22 @@ def add_prior(
     """Add what the likeness of shows says to the lower triangle; each term is semi-definite."""
     if prior.content:
         _add_square(matrix, content * np.float32(np.sqrt(prior.content)))
-    titles = [title_words(show) for show in shows]
-    franchises = [[show.franchise or show.anime_id] for show in shows]
-    for weight, terms in ((prior.title, titles), (prior.franchise, franchises)):
-        if not weight:
-            continue
-        vectors = term_block(terms, min_shows=1)
+    for weight, vectors in name_vectors(shows, prior):
         likeness = (vectors @ vectors.T).tocoo()
         below = likeness.row >= likeness.col
         rows, columns = likeness.row[below], likeness.col[below]
         matrix[rows, columns] += np.float32(weight) * likeness.data[below]
+
+
+def name_vectors(shows: Sequence[Show], prior: PriorWeights) -> list[tuple[float, Any]]:
+    """Return for titles and franchises their weight in the prior and sparse rows of length 1."""
+    titles = [title_words(show) for show in shows]
+    franchises = [[show.franchise or show.anime_id] for show in shows]
+    return [
+        (weight, term_block(terms, min_shows=1))
+        for weight, terms in ((prior.title, titles), (prior.franchise, franchises))
+        if weight
+    ]
 
 
 def invert(matrix: NDArray[np.float32]) -> None:

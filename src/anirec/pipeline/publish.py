@@ -115,7 +115,7 @@ def publish(
         data_hash=hash_of_dataset(dataset),
         params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
         threads=params.threads,
-        revision=_revision(),
+        revision=code_revision(),
         evaluation=figures,
         simulated=bool(ingest_summary.get("simulated")),  # by the starter community
     )
@@ -218,7 +218,7 @@ def _read_json(path: Path) -> Any:
         raise DataError(f"{path} is not valid JSON: {error}") from None
 
 
-def _revision() -> str | None:
+def code_revision() -> str | None:
     """Return the git revision of this code, None outside a checkout of it."""
     here = Path(__file__).parent
 

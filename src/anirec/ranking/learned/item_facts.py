@@ -36,6 +36,10 @@ class ItemFacts:
     """(n_items,) code of the type"""
     genres: NDArray[np.uint8]
     """(n_items, n_genres), 1 where a show has the genre"""
+    type_names: NDArray[np.str_]
+    """(n_types,) what each code of a type stands for; the first, "", for a type that is unknown"""
+    genre_names: NDArray[np.str_]
+    """(n_genres,)"""
     franchise: NDArray[np.int32]
     """(n_items,) code of the franchise"""
     franchise_size: NDArray[np.float32]
@@ -48,14 +52,25 @@ class ItemFacts:
     """(n_relations,) place in ``KINDS``"""
 
     @classmethod
-    def of(cls, shows: Sequence[Show], index: ItemIndex) -> Self:
-        """Gather the facts of a catalogue."""
-        types = {kind: code for code, kind in enumerate(sorted({s.type or "" for s in shows}))}
-        names = sorted({genre for show in shows for genre in show.genres})
-        columns = {genre: column for column, genre in enumerate(names)}
+    def of(cls, shows: Sequence[Show], index: ItemIndex, coded_as: ItemFacts | None = None) -> Self:
+        """Gather the facts of a catalogue.
+
+        Parameters
+        ----------
+        coded_as
+            Facts whose codes hold on, because trees were trained on them: a type that they do not
+            know becomes an unknown one, and a genre that they do not know is left out.
+        """
+        if coded_as is None:
+            type_names = np.array(sorted({""} | {show.type or "" for show in shows}))
+            genre_names = np.array(sorted({genre for show in shows for genre in show.genres}))
+        else:
+            type_names, genre_names = coded_as.type_names, coded_as.genre_names
+        types = {name: code for code, name in enumerate(type_names.tolist())}
+        columns = {genre: column for column, genre in enumerate(genre_names.tolist())}
         genres = np.zeros((len(shows), max(len(columns), 1)), dtype=np.uint8)
         for row, show in enumerate(shows):
-            genres[row, [columns[genre] for genre in show.genres]] = 1
+            genres[row, [columns[genre] for genre in show.genres if genre in columns]] = 1
         of_show = np.array([show.franchise or show.anime_id for show in shows], dtype=np.int64)
         _, franchise, sizes = np.unique(of_show, return_inverse=True, return_counts=True)
         indptr, rows, kinds = _relations(shows, index)
@@ -64,8 +79,10 @@ class ItemFacts:
             episodes=_logs([show.episodes for show in shows]),
             members=_logs([show.members for show in shows]),
             score=np.array([show.score or 0 for show in shows], dtype=np.float32),
-            type=np.array([types[show.type or ""] for show in shows], dtype=np.int32),
+            type=np.array([types.get(show.type or "", 0) for show in shows], dtype=np.int32),
             genres=genres,
+            type_names=type_names.astype(np.str_),
+            genre_names=genre_names.astype(np.str_),
             franchise=franchise.astype(np.int32),
             franchise_size=sizes[franchise].astype(np.float32),
             relation_indptr=indptr,
