@@ -21,7 +21,7 @@ from anirec.data.show import Relation, Show
 from anirec.errors import BundleError, DataError
 from anirec.models.ease import Ease
 from anirec.models.registry import MODELS
-from anirec.pipeline.refresh import MEASURED_ON, merged, refresh_catalogue
+from anirec.pipeline.refresh import CARD_NOTE, MEASURED_ON, merged, refresh_catalogue
 from notes import Notes
 from pipeline.refresh_world import CHANGED, GONE, NEW, PARAMS, publish_world, write_newest
 from small_world import TEST_MODELS, small_bundle
@@ -204,6 +204,23 @@ def test_figures_are_marked_as_those_of_the_bundle_before(place: Path) -> None:
     assert first.evaluation["new-viewers"][MEASURED_ON] == version
     assert second.evaluation["new-viewers"] == first.evaluation["new-viewers"]
     assert second.refreshed_from == first.version
+
+
+def test_the_model_card_says_of_which_bundle_it_is(place: Path) -> None:
+    directory = place / "bundles"
+    version = Registry(directory).current()
+    cards = []
+    for new in (NEW, (Show(anime_id=7000, title="Later still"),)):
+        write_newest(place, new=new)
+        manifest = refresh(place)
+        assert manifest is not None
+        Registry(directory).promote(manifest.version)
+        cards.append((directory / "current" / "model_card.md").read_text())
+
+    for card in cards:
+        assert card.startswith("# ")
+        assert card.count(CARD_NOTE) == 1
+        assert f"{CARD_NOTE} {version}," in card
 
 
 def test_the_same_input_gives_the_same_bundle(place: Path, refreshed: Path) -> None:

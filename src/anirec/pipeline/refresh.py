@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from anirec.bundle.bundle import Bundle, Provenance, open_bundle, write_bundle
+import numpy as np
+
+from anirec.bundle.bundle import MODEL_CARD_FILE, Bundle, Provenance, open_bundle, write_bundle
 from anirec.bundle.registry import Registry
 from anirec.data.catalogue_growth import CatalogueGrowth
 from anirec.data.dataset import Dataset
@@ -18,16 +20,17 @@ from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease
 from anirec.models.ease_extension import extend
+from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.item_facts import ItemFacts
-from anirec.ranking.learned.learned_ranker import LearnedRanker
+from anirec.ranking.learned.learned_ranker import LearnedRanker, Parts
 from anirec.ranking.weights import COLLABORATIVE, CONTENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from anirec.bundle.manifest import Manifest
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 MEASURED_ON = "measured_on"
 """In each report of a refreshed bundle: the version that its figures were measured for."""
+
+CARD_NOTE = "The catalogue of this bundle was refreshed. The card is that of the bundle"
 
 
 class Refreshed(NamedTuple):
@@ -59,8 +64,8 @@ def refresh_catalogue(
 ) -> Manifest | None:
     """Publish the current bundle anew, with the shows and facts that the catalogue table now has.
 
-    New shows get weights from what they are (``models/ease_extension.py``). Lists, blend, trees
-    and figures stay; shows that the table no longer has are kept. The settings of the models are
+    New shows get weights from what they are (``models/ease_extension.py``). Lists, blend, trees,
+    figures and model card stay; shows that the table no longer has are kept. The settings of the models are
     those of the bundle.
 
     Parameters
@@ -125,6 +130,7 @@ def refresh_catalogue(
             provenance,
             learned=refreshed.learned,
             with_viewers=bundle.viewers is not None,
+            model_card=_card(out / version, version),
         ),
         why,
     )
@@ -177,7 +183,15 @@ def refresh(
     learned = None
     if bundle.learned is not None:
         facts = ItemFacts.of(shows, index, coded_as=bundle.learned.facts)
-        learned = LearnedRanker(extended, likeness, popularity, bundle.learned.trees, facts)
+        neighbours = ItemNeighbours(bundle.learned.neighbours.config)
+        state = bundle.learned.neighbours.state()
+        # Nobody has watched the new shows: they take no part.
+        unwatched = np.full(growth.n_items, state["share"].min(), dtype=np.float32)
+        unwatched[growth.rows] = state["share"]
+        neighbours.restore({**state, "core": growth.rows[state["core"]], "share": unwatched})
+        neighbours.n_items = growth.n_items
+        parts = Parts(popularity, likeness, extended, neighbours)
+        learned = LearnedRanker(parts, bundle.learned.trees, facts)
     hybrid = Hybrid(extended, likeness, weights=bundle.hybrid.weights)
     return Refreshed(dataset, hybrid, popularity, learned)
 
@@ -206,6 +220,17 @@ def _lists(bundle: Bundle, tables: Path, progress: Progress) -> Histories:
         )
     progress.step(f"the bundle keeps no lists: those of {path} stand for them")
     return read_interactions(path, bundle.catalogue.index, progress)
+
+
+def _card(directory: Path, version: str) -> Callable[[Manifest], str] | None:
+    """Return the model card of the bundle before, with a word on what it speaks of."""
+    path = directory / MODEL_CARD_FILE
+    if not path.is_file():
+        return None
+    title, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    if CARD_NOTE not in rest:  # a bundle refreshed twice still tells of the one that was fitted
+        rest = f"\n> {CARD_NOTE} {version}, which has all its lists and models but fewer shows.\n{rest}"
+    return lambda manifest: f"{title}\n{rest}"
 
 
 def _marked(evaluation: dict[str, Any], version: str) -> dict[str, Any]:
