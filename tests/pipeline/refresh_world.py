@@ -50,7 +50,13 @@ def publish_world(place: Path, *, with_viewers: bool = True) -> None:
     """Train the ranker and publish, as a person would."""
     write_data(place, PARAMS)
     split = load_split(place / "split", place / "tables")
-    models = train(["popularity", "content", "ease"], split, PARAMS, place / "models", Workplace())
+    models = train(
+        ["popularity", "content", "ease", "item_neighbours"],
+        split,
+        PARAMS,
+        place / "models",
+        Workplace(),
+    )
     assert train_and_save_ranker(models, split, PARAMS, place / "models", Workplace())
     publish(place, place / "bundles", PARAMS, with_viewers=with_viewers)
 
