@@ -18,6 +18,7 @@ from trained_recommender import TOP_N, add_places, entries_of, ndcg, trained_rec
 
 from anirec.errors import AnirecError
 from anirec.evaluation.bootstrap import paired_difference
+from anirec.evaluation.relevance import discovery, narrowed
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
 
@@ -81,6 +82,7 @@ def main() -> None:
     fold = split.validation
     lists = entries_of(split, fold.history)
     counts = fold.held_out.lengths > 0
+    unknown = narrowed(fold.held_out, discovery(fold, split.shows))
     rows: dict[str, Any] = {}
     plain = None
     for name, wish in WISHES.items():
@@ -91,9 +93,11 @@ def main() -> None:
             took.append(1000 * (time.perf_counter() - began))
         reached = ndcg(split, answers, fold.held_out)[counts]
         plain = reached if plain is None else plain
+        found_anew = ndcg(split, answers, unknown)[unknown.lengths > 0]
         cost = paired_difference(reached, plain)
         rows[name] = {
             "ndcg": float(reached.mean()),
+            "discovery_ndcg": float(found_anew.mean()),
             "difference": [cost.mean, cost.low, cost.high],
             "share": cost.mean / float(plain.mean()),
             "median_ms": float(np.median(took)),
@@ -102,7 +106,7 @@ def main() -> None:
         }
         print(
             f"{name:36}{reached.mean():.4f}  {cost.mean:+.4f} ({cost.low:+.4f} to {cost.high:+.4f}) "
-            f"{rows[name]['share']:+.1%}  {rows[name]['median_ms']:.2f} ms, "
+            f"{rows[name]['share']:+.1%}, discovery {found_anew.mean():.4f}  {rows[name]['median_ms']:.2f} ms, "
             f"filters {rows[name]['mask_ms']:.3f} ms, {rows[name]['full']:.1%} full"
         )
     if arguments.json:
