@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from anirec.ranking.candidates import best_rows
+from anirec.ranking.candidates import best_rows, nth_largest
 
 
 @given(
@@ -33,3 +33,21 @@ def test_of_a_group_only_the_best_row_is_taken(
     for row in best_rows(scores, eligible, 30).tolist():
         expected.setdefault(int(groups[row]), row)
     assert best_rows(scores, eligible, n, groups).tolist() == list(expected.values())[:n]
+
+
+@given(
+    st.lists(st.integers(-5, 50), min_size=2, max_size=4000).flatmap(
+        lambda values: st.tuples(st.just(values), st.integers(1, len(values) - 1))
+    )
+)
+def test_the_nth_largest_is_that_of_all_values_in_order(case: tuple[list[int], int]) -> None:
+    values, n = case
+
+    assert nth_largest(np.array(values, dtype=np.float32), n) == sorted(values, reverse=True)[n - 1]
+
+
+def test_the_nth_largest_of_many_is_found_by_the_sample() -> None:
+    values = np.random.default_rng(4).normal(size=27_000).astype(np.float32)
+
+    for n in (1, 10, 300, 26_000):
+        assert nth_largest(values, n) == np.sort(values)[-n]

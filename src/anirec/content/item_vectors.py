@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -81,11 +83,18 @@ class ItemVectors:
 
     def dot(self, profile: Profile) -> NDArray[np.float32]:
         """Return float32 (n_items,) inner products of every show with a profile."""
-        products: NDArray[np.float32] = self.dense @ profile.dense.astype(np.float32)
+        return self.dots([profile])[0]
+
+    def dots(self, profiles: Sequence[Profile]) -> NDArray[np.float32]:
+        """Return float32 (n_profiles, n_items) inner products of every show with each profile."""
+        if not profiles:
+            return np.zeros((0, self.n_items), dtype=np.float32)
+        dense = np.stack([profile.dense for profile in profiles]).astype(np.float32)
+        products: NDArray[np.float32] = dense @ self.dense.T
         if len(self.names):
-            products += np.bincount(
-                self._entry_rows, self.values * profile.names[self.names], minlength=self.n_items
-            )
+            for row, profile in enumerate(profiles):
+                of_entries = self.values * profile.names.astype(np.float32)[self.names]
+                products[row] += np.bincount(self._entry_rows, of_entries, self.n_items)
         return products
 
     def between(self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:

@@ -127,14 +127,14 @@ class Content(Model[ContentConfig]):
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """Return cosines with each viewer's profile plus the prior."""
-        scores = np.tile(self.prior, (len(histories), 1))
         weights = self.entry_weights(histories)
+        profiles = []
         for row in range(len(histories)):
             entries = slice(histories.indptr[row], histories.indptr[row + 1])
             profile, length = self._profile(histories.items[entries], weights[entries])
-            if length:
-                scores[row] += self.vectors.dot(profile.scaled(1 / length, 1 / length))
-        return scores
+            share = 1 / length if length else 0.0
+            profiles.append(profile.scaled(share, share))
+        return self.vectors.dots(profiles) + self.prior
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return each entry's share of the scores; a column and the prior sum to the score."""

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SAMPLED: Final = 32
+SPARE: Final = 4
 WIDER: Final = 4
 """How many times more rows are looked at where several of one group stand in the way."""
 
@@ -34,12 +36,28 @@ def best_rows(
         return _best_of_groups(scores, eligible, n, groups)
     rows = np.flatnonzero(eligible)
     values = scores[rows]
-    if n < len(rows):
-        worst_kept = np.partition(values, len(rows) - n)[len(rows) - n]
-        close = values >= worst_kept
+    if 0 < n < len(rows):
+        close = values >= nth_largest(values, n)
         rows, values = rows[close], values[close]
     # A stable sort keeps equal scores in the order of their rows.
     return rows[np.argsort(-values, kind="stable")[:n]]
+
+
+def nth_largest(values: NDArray[np.float32], n: int) -> np.float32:
+    """Return the ``n``-th largest of more than ``n`` values.
+
+    A sample says from where on to look, so that few values are put in order: a tenth of the time of
+    ordering all.
+    """
+    sample = values[::SAMPLED]
+    # Twice as many as needed should lie above it.
+    place = len(sample) - 1 - 2 * n // SAMPLED - SPARE
+    if place > 0:
+        above = values[values >= np.partition(sample, place)[place]]
+        if len(above) >= n:
+            values = above
+    nth: np.float32 = np.partition(values, len(values) - n)[len(values) - n]
+    return nth
 
 
 def _best_of_groups(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anirec.ranking.candidates import nth_largest
 from anirec.ranking.weights import COLLABORATIVE, CONTENT, EVEN, parse_weights
 
 if TYPE_CHECKING:
@@ -129,8 +130,9 @@ def standardise(
         unseen = np.delete(row, seen)
         if len(unseen) == 0:
             continue
-        outside = max(len(unseen) - contenders, 0)
-        best = np.partition(unseen, outside)[outside:]
+        if contenders < len(unseen):
+            unseen = unseen[unseen >= nth_largest(unseen, contenders)]
+        best = np.sort(unseen)[-contenders:]
         means[viewer], spread = best.mean(dtype=np.float64), best.std(dtype=np.float64)
         if spread > FLAT * np.abs(best).max():
             factors[viewer] = weight / spread
