@@ -83,7 +83,8 @@ class ItemVectors:
 
     def dot(self, profile: Profile) -> NDArray[np.float32]:
         """Return float32 (n_items,) inner products of every show with a profile."""
-        return self.dots([profile])[0]
+        products: NDArray[np.float32] = self.dots([profile])[0]
+        return products
 
     def dots(self, profiles: Sequence[Profile]) -> NDArray[np.float32]:
         """Return float32 (n_profiles, n_items) inner products of every show with each profile."""
@@ -93,9 +94,28 @@ class ItemVectors:
         products: NDArray[np.float32] = dense @ self.dense.T
         if len(self.names):
             for row, profile in enumerate(profiles):
-                of_entries = self.values * profile.names.astype(np.float32)[self.names]
-                products[row] += np.bincount(self._entry_rows, of_entries, self.n_items)
+                products[row] += self._by_names(profile.names)
         return products
+
+    @cached_property
+    def _postings(
+        self,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """The sparse part by column: where each begins, rows, values."""
+        order = np.argsort(self.names, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(self.names))])
+        return starts, self._entry_rows[order], self.values[order]
+
+    def _by_names(self, names: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n_items,) inner products with the sparse part of a profile, (n_names,)."""
+        starts, rows, values = self._postings
+        # A list names few of all words: only their shows are looked at.
+        columns = np.flatnonzero(names)
+        lengths = starts[columns + 1] - starts[columns]
+        ends = np.cumsum(lengths)
+        entries = np.arange(lengths.sum()) + np.repeat(starts[columns] - (ends - lengths), lengths)
+        added = values[entries] * np.repeat(names[columns], lengths)
+        return np.asarray(np.bincount(rows[entries], added, self.n_items), dtype=np.float64)
 
     def between(self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
         """Return float32 (n_rows, n_others) inner products of shows with shows."""

@@ -31,30 +31,38 @@ class ItemWeights:
         self, rows: NDArray[np.int32], counts: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
         """Return float32 (n_items,), the sum of some ``rows``, each times its count if given."""
-        entries, owners = self._entries(rows)
-        values = self.values[entries] if counts is None else self.values[entries] * counts[owners]
+        columns, values, lengths = self._entries(rows)
+        if counts is not None:
+            values = values * np.repeat(counts, lengths)
         # bincount adds in float64 and in the order of entries: the same list, the same score.
-        total = np.bincount(self.columns[entries], values, self.n_items)
-        return total.astype(np.float32)
+        return np.bincount(columns, values, self.n_items).astype(np.float32)
 
     def between(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return float32 (n_rows, n_others), the weight of each of ``rows`` for each of ``others``.
 
         0 where none was kept.
         """
-        place = np.full(self.n_items, -1, dtype=np.int64)
         distinct, where = np.unique(others, return_inverse=True)
-        place[distinct] = np.arange(len(distinct))
-        entries, owners = self._entries(rows)
-        at = place[self.columns[entries]]
-        found = at >= 0
-        block = np.zeros((len(rows), len(distinct)), dtype=np.float32)
-        block[owners[found], at[found]] = self.values[entries[found]]
+        # What is not asked for falls into a last column of its own.
+        width = len(distinct) + 1
+        place = np.full(self.n_items, len(distinct), dtype=np.int32)
+        place[distinct] = np.arange(len(distinct), dtype=np.int32)
+        columns, values, lengths = self._entries(rows)
+        at = np.repeat(np.arange(len(rows)) * width, lengths)
+        at += place[columns]
+        block = np.zeros((len(rows), width), dtype=np.float32)
+        block.ravel()[at] = values
         return block[:, where]
 
-    def _entries(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the positions of the rows' entries, and which of ``rows`` each belongs to."""
-        counts = self.indptr[rows + 1] - self.indptr[rows]
-        owners = np.repeat(np.arange(len(rows)), counts)
-        ends = np.cumsum(counts)
-        return np.arange(len(owners)) + (self.indptr[rows] - (ends - counts))[owners], owners
+    def _entries(
+        self, rows: NDArray[Any]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+        """Return columns and values of the rows, one after the other, and the length of each."""
+        starts, ends = self.indptr[rows], self.indptr[rows + 1]
+        parts = [
+            slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        # The empty part keeps the types where there is no row.
+        columns = np.concatenate([self.columns[:0], *(self.columns[part] for part in parts)])
+        values = np.concatenate([self.values[:0], *(self.values[part] for part in parts)])
+        return columns, values, ends - starts

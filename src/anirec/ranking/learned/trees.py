@@ -68,8 +68,8 @@ class SymmetricTrees:
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n,) scores of float32 (n, n_features) rows without NaN."""
         bias = self.base - float(self._expected.sum())
-        added = self._of_leaf(self.leaves, self.leaf_numbers(rows))
-        return np.asarray(added.sum(axis=1, dtype=np.float64) + bias)
+        added = np.take(self.leaves, self._leaves_of(rows))
+        return np.asarray(added.sum(axis=0, dtype=np.float64) + bias)
 
     def attributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n, n_features), which with ``base`` add up to the predictions.
@@ -79,21 +79,21 @@ class SymmetricTrees:
         not known of a row is taken as in the training rows that came the same way.
         """
         n, n_features = rows.shape
-        shares = self._of_leaf(self.shares, self.leaf_numbers(rows))
-        columns = np.arange(n)[:, None, None] * n_features + self.features
+        shares = self.shares.reshape(-1, self.shares.shape[-1])[self._leaves_of(rows)]
+        columns = np.arange(n)[:, None] * n_features + self.features[:, None]
         flat = np.bincount(columns.ravel(), shares.ravel(), minlength=n * n_features)
         return flat.astype(np.float64, copy=False).reshape(n, n_features)
 
-    def leaf_numbers(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return int64 (n, T), the leaf of each row in each tree."""
-        leaf = np.zeros((len(rows), len(self.features)), dtype=np.int64)
-        for level in range(self.features.shape[1]):
-            answers = rows[:, self.features[:, level]] > self.thresholds[:, level]
-            leaf |= answers.astype(np.int64) << level
+    def _leaves_of(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return int64 (T, n), the leaf of each row in each tree, counted over all trees."""
+        n_trees, depth = self.features.shape
+        # By columns, so that each question reads numbers that lie side by side.
+        columns = np.ascontiguousarray(rows.T)
+        leaf = np.repeat(np.arange(n_trees)[:, None] << depth, len(rows), axis=1)
+        for level in range(depth):
+            answers = columns[self.features[:, level]] > self.thresholds[:, level, None]
+            leaf += answers.astype(np.int64) << level
         return leaf
-
-    def _of_leaf(self, table: NDArray[Any], leaf: NDArray[np.int64]) -> NDArray[Any]:
-        return table[np.arange(len(table)), leaf]
 
     @property
     def _expected(self) -> NDArray[np.float64]:
