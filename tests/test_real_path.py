@@ -78,9 +78,9 @@ def test_every_model_clears_the_floor(report: dict[str, Any]) -> None:
 
 
 def test_the_default_ranks_as_well_as_measured(report: dict[str, Any]) -> None:
-    """Measured: 0.628 and 0.674; a run on another machine differs by rounding only."""
+    """Measured: 0.629 and 0.680; a run on another machine differs by rounding only."""
     assert report["models"]["hybrid"]["ndcg@10"]["mean"] > 0.61
-    assert report["models"]["learned"]["ndcg@10"]["mean"] > 0.65
+    assert report["models"]["learned"]["ndcg@10"]["mean"] > 0.665
 
 
 def test_the_blends_are_no_worse_than_what_they_blend(report: dict[str, Any]) -> None:
