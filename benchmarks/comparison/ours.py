@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-import anirec
 from anirec.evaluation.contestants import Contestants
 from anirec.evaluation.figures import TOP_N
 from anirec.evaluation.full_ranking import rank_pools, top_items
@@ -70,7 +70,7 @@ def rank_ours(
             yield Contestant(
                 name=PREFIX + model,
                 ours=True,
-                source=f"anirec {anirec.__version__}",
+                source=f"anirec {version('anirec')}",
                 tops=tops,
                 costs={
                     **fit_costs.get(model, {}),

@@ -43,7 +43,9 @@ def peers_python() -> Path:
     """
     python = Path(os.environ.get(PYTHON, BENCHMARKS / "peers/.venv/bin/python"))
     if not python.exists():
-        raise AnirecError(f"no Python with the peers at {python}: run `make peers`, or set {PYTHON}")
+        raise AnirecError(
+            f"no Python with the peers at {python}: run `make peers`, or set {PYTHON}"
+        )
     return python
 
 
@@ -74,9 +76,7 @@ def ask(
             command += ["--seconds", str(seconds)]
         # Their Python must not find ours, nor ours theirs.
         environment = {**os.environ, **ONE_CORE, "PYTHONPATH": str(BENCHMARKS)}
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if -done.returncode in (signal.SIGXCPU, signal.SIGKILL) and seconds is not None:
             raise TimeoutError(f"{peer} took more than {seconds:.0f} s")
         if done.returncode:

@@ -83,7 +83,9 @@ def gains(reports: Sequence[Report], ours: str, peers: Sequence[str]) -> list[Ga
     found = []
     for report in reports:
         peer = best_of(list(peers), report.figures)
-        one, other = (np.asarray(report.figures[name].per_viewer[HEADLINE]) for name in (ours, peer))
+        one, other = (
+            np.asarray(report.figures[name].per_viewer[HEADLINE]) for name in (ours, peer)
+        )
         if other.any():
             points, share = paired_difference(one, other), ratio_interval(one, other)
             found.append(Gain(report.protocol, ours, peer, points, share))

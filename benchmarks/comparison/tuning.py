@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TRIALS: Final = 12
 """The library's defaults and eleven draws."""
-SECONDS: Final = 300.0
+SECONDS: Final = 600.0
 """Of processor time, on one core, for all trials of a peer; what would end later is stopped."""
 FEWEST_VIEWERS: Final = 10
 """Training viewers of the items that exist while tuning; fewer items leave time for more trials."""

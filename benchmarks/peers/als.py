@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
 from peers.peer import SEED, THREADS, Choice, Lists, Peer, Range, dense
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
     from peers.peer import Settings
 
 SPACE: Mapping[str, Range | Choice] = {

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 class CosineKnn(ItemSimilarity):
     """irspack's ``CosineKNNRecommender``."""
 
-    defaults: ClassVar[Settings] = {"top_k": 100, "shrinkage": 0.0, "normalize": False, "feature_weighting": "NONE"}
+    defaults: ClassVar[Settings] = {
+        "top_k": 100,
+        "shrinkage": 0.0,
+        "normalize": False,
+        "feature_weighting": "NONE",
+    }
     space: ClassVar[Mapping[str, Range | Choice]] = {
         "top_k": Range(10, 1000, log=True, whole=True),
         "shrinkage": Range(0.1, 1000, log=True),

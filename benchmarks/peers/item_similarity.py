@@ -9,6 +9,7 @@ from peers.peer import Lists, Peer, dense
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
     from peers.peer import Settings
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from peers.peer import Lists, Peer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
     from peers.peer import Settings
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from peers.peer import Lists
 from peers.ranking import best, rank
 from peers.registry import PEERS, peer
@@ -31,8 +32,8 @@ WARM_UP = 5
 
 def read_lists(archive: Any, name: str) -> Lists:
     """Return the lists of that name."""
-    parts = (archive[f"{name}/{part}"] for part in ("indptr", "items", "ratings"))
-    return Lists(*parts, n_items=int(archive["n_items"]))
+    indptr, items, ratings = (archive[f"{name}/{part}"] for part in ("indptr", "items", "ratings"))
+    return Lists(indptr, items, ratings, int(archive["n_items"]))
 
 
 def milliseconds(fitted: Peer, told: Lists, seen: Lists, n: int) -> float:
@@ -91,7 +92,9 @@ def main() -> None:
         "library": f"{library} {version(PEERS[arguments.peer].distribution)}",
         "costs": costs,
     }
-    tops = {f"top/{name}": rank(fitted, lists, seen, n) for name, lists in told.items()}
+    tops: dict[str, Any] = {
+        f"top/{name}": rank(fitted, lists, seen, n) for name, lists in told.items()
+    }
     np.savez(arguments.out, about=np.array(json.dumps(about)), **tops)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
 from peers.als import SPACE, Als
 from peers.peer import Choice, Lists, Peer, Range
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
     from peers.peer import Settings
 
 FAVOURITE_PERCENTILE = 75
