@@ -52,7 +52,7 @@ def page(result: Result) -> str:
         f"{FEWEST_WHILE_TUNING} training viewers exist; the figures above come from a fit on all "
         f"shows with at least {FEWEST_VIEWERS}, because dense matrices over the whole catalogue take "
         "too much memory. What is held out beyond those is a miss for the peers (1.1 % of it on the "
-        "2020 lists). Ours were tuned on the same validation viewers, by hand, with more than twelve "
+        "2020 lists). Ours were tuned on the same validation viewers, by hand, with far more "
         "trials ([ease.md](ease.md), [learned_ranker.md](learned_ranker.md)).",
         _tuning(result),
         "## Limits",
@@ -62,8 +62,8 @@ def page(result: Result) -> str:
         "read the catalogue: that is the point, and no peer here can take them in (but for the votes, "
         "which use ratings).\n"
         "- BPR has no fold-in in its library; the mean of the item vectors stands in for it.\n"
-        "- MultVAE is missing. irspack's needs JAX and Haiku, which are not installed here, and twelve "
-        "trainings of a network do not fit a budget of ten processor minutes.",
+        "- MultVAE is missing. irspack's needs JAX and Haiku, which are not installed here, and tuning "
+        "a network does not fit a budget of ten processor minutes.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
