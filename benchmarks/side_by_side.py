@@ -112,8 +112,11 @@ def _fit_costs(arguments: argparse.Namespace, path: Path) -> dict[str, Any]:
     costs: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     for model in arguments.fit:
         found = measure_fits(model, arguments.tables, arguments.split, arguments.cache)
-        # What a model needs is measured on its own, in a process that holds nothing else.
-        costs.update({name: cost for name, cost in found.items() if name in (model, "learned")})
+        # What a model needs is fitted before it, in the same process: that counts only where it
+        # was not measured alone.
+        costs = {**found, **costs} | {
+            name: found[name] for name in (model, "learned") if name in found
+        }
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(costs, indent=1) + "\n")
         beside.replace(path)
