@@ -6,7 +6,7 @@ PEERS := benchmarks/peers/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real soak lint format bench peers lock clean
+.PHONY: help demo test test-real soak lint format bench speed peers lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,10 @@ format: $(VENV)/.dev ## Rewrite to the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per request
+bench: $(VENV)/.dev $(PEERS)/.ready ## Side by side with other libraries: docs/benchmark.md
+	$(BIN)/python benchmarks/side_by_side.py
+
+speed: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per request
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/keras_speed.py
 	$(BIN)/anirec demo --check

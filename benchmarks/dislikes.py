@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
-from trained_recommender import add_places, entries_of, ndcg, trained_recommender
 
 from anirec.data.schema import NOT_RATED, Status
 from anirec.errors import AnirecError
@@ -32,6 +31,7 @@ from anirec.evaluation.full_ranking import rank
 from anirec.evaluation.relevance import liked, narrowed
 from anirec.models import ease
 from anirec.models.ease import Ease
+from trained_recommender import add_places, entries_of, ndcg, trained_recommender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

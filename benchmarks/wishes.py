@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from trained_recommender import TOP_N, add_places, entries_of, ndcg, trained_recommender
 
 from anirec.errors import AnirecError
 from anirec.evaluation.bootstrap import paired_difference
 from anirec.evaluation.relevance import discovery, narrowed
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
+from trained_recommender import TOP_N, add_places, entries_of, ndcg, trained_recommender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Side by side with other libraries: their rankings and ours, by one evaluator."""

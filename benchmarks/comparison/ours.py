@@ -1,0 +1,98 @@
+"""Our trained models, their hybrid and the learned ranker as contestants."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from anirec.evaluation.contestants import Contestants
+from anirec.evaluation.figures import TOP_N
+from anirec.evaluation.full_ranking import rank_pools, top_items
+from anirec.models.registry import MODELS
+from anirec.pipeline.learned_stage import PART_NAMES, learned_scorers
+from anirec.pipeline.training import hybrid_of, load_trained, read_blend
+from anirec.ranking.learned.learned_ranker import LearnedRanker
+from comparison.contestant import Contestant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from anirec.data.histories import Histories
+    from anirec.data.split import Split
+    from anirec.evaluation.full_ranking import Scorer
+    from anirec.params import Params
+    from anirec.progress import Progress
+
+PREFIX: Final = "anirec "
+TIMED_REQUESTS: Final = 100
+WARM_UP: Final = 5
+HYBRID: Final = "hybrid"
+
+
+def rank_ours(
+    split: Split,
+    models: Path,
+    params: Params,
+    told: Mapping[str, Histories],
+    fit_costs: Mapping[str, Mapping[str, float]],
+    progress: Progress,
+) -> Iterator[Contestant]:
+    """Rank for the test viewers with all that is trained.
+
+    Parameters
+    ----------
+    told
+        By name, what is known of each test viewer.
+    fit_costs
+        By model, what fitting was measured to cost.
+    """
+    trained = load_trained(MODELS, models, split, params, progress)
+    blend = read_blend(models, split.about, params, progress)
+    hybrid = hybrid_of(trained, blend) if blend else None
+    extras = learned_scorers(models, split, params)(trained)
+    seen = split.test.history
+    with threadpool_limits(1):
+        for name, scorer in Contestants(trained, hybrid, extras).scorers().items():
+            tops = {}
+            for of_told, known in told.items():
+                label = f"{name}: {of_told}"
+                (tops[of_told],) = rank_pools(scorer, known, seen, TOP_N, [None], progress, label)
+            model = HYBRID if hybrid is not None and scorer is hybrid else name
+            if model == HYBRID and blend is not None:
+                parts = [blend.collaborative, blend.content]
+            else:
+                parts = [*PART_NAMES, name] if model == LearnedRanker.name else [name]
+            yield Contestant(
+                name=PREFIX + model,
+                ours=True,
+                source=f"anirec {version('anirec')}",
+                tops=tops,
+                costs={
+                    **fit_costs.get(model, {}),
+                    "model_mb": sum(megabytes(models / part) for part in parts),
+                    "request_ms": milliseconds(scorer, seen),
+                },
+                new_viewers="yes",
+                settings={"model": model},
+            )
+
+
+def milliseconds(scorer: Scorer, lists: Histories) -> float:
+    """Return the median processor time of one list's ranking."""
+    took = []
+    for row in range(min(TIMED_REQUESTS + WARM_UP, len(lists))):
+        one = lists.select(slice(row, row + 1))
+        began = time.process_time()
+        top_items(scorer.score(one), one, TOP_N)
+        took.append(1000 * (time.process_time() - began))
+    return float(np.median(took[WARM_UP:] or took))
+
+
+def megabytes(directory: Path) -> float:
+    """Return the size of a model on disk."""
+    return sum(path.stat().st_size for path in directory.glob("*.npy")) / 1e6
