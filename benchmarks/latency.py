@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 BATCH = 256
 WARM_UP = 20
+GIVEN = {"collaborative": 0.8, "content": 0.2}
 
 FIRST_ANSWER = """
 import sys, time
@@ -65,10 +67,11 @@ def measure(bundle: Path, requests: int, seed: int) -> dict[str, dict[str, float
     figures["similar"] = timed(rec.similar, ids[:requests])
     figures["search"] = timed(rec.search, [rec.show(i).title[:5] for i in ids[:requests]])
     many = request_lists(rec, BATCH, seed + 1)
-    batch = timed(lambda _: rec.recommend_batch(many), range(5))
-    figures[f"recommend_batch, each of {BATCH}"] = {
-        name: value / BATCH for name, value in batch.items()
-    }
+    for blend, weights in (("", None), (", given weights", GIVEN)):
+        batch = timed(partial(rec.recommend_batch, weights=weights), [many] * 5)
+        figures[f"recommend_batch{blend}, each of {BATCH}"] = {
+            name: value / BATCH for name, value in batch.items()
+        }
     starts = [
         subprocess.run(
             [sys.executable, "-c", FIRST_ANSWER, str(bundle), str(ids[0])],
@@ -103,9 +106,9 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(figures, indent=1))
         return
-    print(f"{'':34}{'median ms':>10}{'p99 ms':>10}")
+    print(f"{'':44}{'median ms':>10}{'p99 ms':>10}")
     for name, values in figures.items():
-        print(f"{name:34}{values['median_ms']:10.2f}{values['p99_ms']:10.2f}")
+        print(f"{name:44}{values['median_ms']:10.2f}{values['p99_ms']:10.2f}")
 
 
 if __name__ == "__main__":
