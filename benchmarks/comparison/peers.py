@@ -45,7 +45,8 @@ def rank_peers(
         settings = tuned[peer]["settings"]
         if path.exists():
             known = Contestant.load(path)
-            if (known.settings, known.made_from) == (settings, made_from):
+            same = (known.settings, known.made_from) == (settings, made_from)
+            if same and known.tops.keys() == told.keys():
                 yield known
                 continue
         if not written:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peers.memory import peak_mb
 from peers.peer import Lists
 from peers.ranking import best, rank
 from peers.registry import PEERS, peer
@@ -77,7 +78,7 @@ def main() -> None:
     began = time.process_time()
     fitted.fit(train, settings)
     seconds = time.process_time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    peak = peak_mb()
     first = told[names[0]]
     costs = {
         "fit_seconds": seconds,

@@ -14,7 +14,7 @@ from anirec.data.histories import Entry, Histories
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.errors import UnknownAnimeError, UnknownViewerError
 from anirec.ranking.candidates import best_rows
-from anirec.ranking.diversity import diversify
+from anirec.ranking.diversity import POOL_PER_PICK, check_strength, diversify
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
 from anirec.ranking.learned.candidates import FROM_EASE
@@ -285,7 +285,8 @@ class Recommender:
         eligible = self._eligible(watched.items, filters)
         n_scored = int(np.count_nonzero(eligible.scored))
         alike = self._ranker.hybrid.models[CONTENT].similarities
-        asked = n
+        # Variety is chosen among several times as many as are shown.
+        asked = n * POOL_PER_PICK if check_strength(diversity) else n
         while True:
             (scored,) = self._ranker.for_each(
                 counted, [eligible.scored], asked, weights, stand_ins=eligible.stand_ins

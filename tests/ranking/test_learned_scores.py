@@ -16,7 +16,8 @@ from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.ranking.hybrid import Hybrid
-from anirec.ranking.learned.learned_ranker import Parts
+from anirec.ranking.learned.features import NEIGHBOUR_COLUMNS
+from anirec.ranking.learned.learned_ranker import LearnedRanker, Parts
 from anirec.ranking.ranker import LearnedScores, Ranker
 from anirec.recommender import Recommender
 from taste_groups import N_ITEMS, community
@@ -122,3 +123,35 @@ def test_every_show_can_be_asked_for_and_explained(recommender: Recommender) -> 
         explained = recommender.explain(HISTORY, anime_id)
         assert set(explained.components) == PARTS
         assert sum(explained.components.values()) == pytest.approx(explained.score, abs=1e-4)
+
+
+def test_the_item_neighbours_name_the_entry_that_decides(ranker: Ranker) -> None:
+    assert ranker.learned is not None
+    for watched in lists():
+        (scored,) = ranker.for_each(watched, [np.ones(N_ITEMS, dtype=bool)], 10)
+        assert isinstance(scored, LearnedScores)
+        rows = scored.ranked.candidates[:10].astype(np.int64)
+        deciding = ranker.learned.neighbours.contributions(watched, rows.astype(np.int32))
+        shares = ranker.learned.attributions(scored.ranked, np.arange(10))
+        gained = shares[:, NEIGHBOUR_COLUMNS].sum(axis=1)
+        given = scored.contributions(watched, rows, ranker.hybrid.models)["collaborative"]
+        speaks = (gained > 0) & (deciding.max(axis=0) > 0) & (given.sum(axis=0) > 0)
+        assert (given[deciding.argmax(axis=0), np.arange(10)][speaks] > 0).all()
+
+
+def test_nothing_to_recommend_is_no_error(recommender: Recommender) -> None:
+    everything = [Entry(show.anime_id) for show in DATASET.shows]
+
+    assert recommender.recommend(HISTORY, filters={"year_from": 2099}) == []
+    assert recommender.recommend(everything) == []
+    assert recommender.recommend_batch([everything, HISTORY])[0] == []
+
+
+def test_trees_of_other_features_are_refused(ranker: Ranker, tmp_path: Path) -> None:
+    assert ranker.learned is not None
+    ranker.learned.save(tmp_path / "learned")
+    path = tmp_path / "learned" / "feature_names.npy"
+    np.save(path, np.load(path)[::-1])
+
+    with pytest.raises(ValueError, match="other features"):
+        LearnedRanker.load(tmp_path / "learned", ranker.learned.parts)

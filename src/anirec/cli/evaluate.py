@@ -107,7 +107,7 @@ def command(
     split = load_split(split_directory, tables, progress)
     workplace = Workplace(cache=cache, progress=progress)
     asked = [protocol for name in chosen for protocol in PROTOCOLS[name]]
-    extras = learned_scorers(models_directory, split, params)
+    extras = learned_scorers(models_directory, split, params, progress)
     reports = evaluate_trained(asked, on, split, models_directory, params, workplace, extras)
     if curve:
         reports = with_learning_curve(

@@ -86,7 +86,9 @@ def evaluate_trained(
         fitted = trained
         if dataset is not None:
             fitted = fit_models(trained, dataset(split), params, workplace)
-        contestants = _contestants(fitted, blend, extras)
+        # What is built on top has learned from lists that hold the cold items.
+        on_top = no_extras if together is ON_COLD_ITEMS else extras
+        contestants = _contestants(fitted, blend, on_top)
         reports += evaluate_each(asked, on, split, contestants, progress)
     recipe = recipe_hash(trained, split.about, params)
     return [replace(report, recipe=recipe) for report in reports]

@@ -11,6 +11,7 @@ from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.pipeline.recipe import recipe_of
+from anirec.progress import SILENT, Progress
 from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def train_and_save_ranker(
     parts = Parts.of(models)
     if parts is None:
         missing = next(name for name in PART_NAMES if name not in models)
-        workplace.progress.step(f"the learned ranker is not trained: {missing} is not trained")
+        workplace.progress.step(
+            f"the learned ranker is not trained: {missing} is not trained; "
+            "run `anirec train --model all`"
+        )
         return False
     context = FitContext(seed=params.seed, threads=params.threads, progress=workplace.progress)
     if parts.neighbours.counts is None:
@@ -64,30 +68,41 @@ def train_and_save_ranker(
 
 
 def learned_ranker(
-    models: Path, fitted: Mapping[str, AnyModel], split_about: Mapping[str, Any], params: Params
+    models: Path,
+    fitted: Mapping[str, AnyModel],
+    split_about: Mapping[str, Any],
+    params: Params,
+    progress: Progress = SILENT,
 ) -> LearnedRanker | None:
     """Return the trained ranker on these models; None if there is none for them.
 
-    A ranker of another split or other settings is not taken.
+    One of another split or other settings, or that cannot be read, is left out, with a line to
+    ``progress``.
     """
     directory = models / LearnedRanker.name
+    if not directory.exists():
+        return None
     parts = Parts.of(fitted)
     if parts is None:
         return None
     try:
         about = json.loads((directory / TRAINED_FILE).read_text())
-        if about != recipe_of(PART_NAMES, split_about, params):
-            return None
-        return LearnedRanker.load(directory, parts)
-    except (OSError, ValueError, KeyError):
-        return None
+        if about == recipe_of(PART_NAMES, split_about, params):
+            return LearnedRanker.load(directory, parts)
+        why = "it was trained on another split or with other settings"
+    except (OSError, ValueError, KeyError) as error:
+        why = " ".join(str(error).split())
+    progress.step(f"{directory} is left out ({why}): run `anirec train --model all`")
+    return None
 
 
-def learned_scorers(models: Path, split: Split, params: Params) -> ExtraScorers:
+def learned_scorers(
+    models: Path, split: Split, params: Params, progress: Progress = SILENT
+) -> ExtraScorers:
     """Return what puts the trained ranker on freshly fitted models; none if there is none."""
 
     def on(fitted: Mapping[str, AnyModel]) -> Sequence[LearnedRanker]:
-        ranker = learned_ranker(models, fitted, split.about, params)
+        ranker = learned_ranker(models, fitted, split.about, params, progress)
         return [ranker] if ranker is not None else []
 
     return on

@@ -104,7 +104,7 @@ def publish(
             report["per_viewer"]["viewer_keys"] = viewer_keys(user_ids, params.split.salt)
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)
-    learned = learned_ranker(artifacts / TRAINED, models, split_about, params)
+    learned = learned_ranker(artifacts / TRAINED, models, split_about, params, progress)
     if learned is None:
         progress.step(
             "no learned ranker is trained for these tables and settings: the hybrid will answer; "

@@ -24,6 +24,19 @@ POOL_PER_PICK = 10
 """How many of the best candidates compete for each place in the list."""
 
 
+def check_strength(strength: float) -> float:
+    """Return the strength.
+
+    Raises
+    ------
+    ValueError
+        If it is not between 0 and 1.
+    """
+    if not (isinstance(strength, Real) and 0 <= strength <= 1):
+        raise ValueError(f"diversity must be a number between 0 and 1, not {strength!r}")
+    return strength
+
+
 def diversify(
     scores: NDArray[np.float32],
     eligible: NDArray[np.bool_],
@@ -51,9 +64,7 @@ def diversify(
     ValueError
         If ``strength`` is not between 0 and 1.
     """
-    if not (isinstance(strength, Real) and 0 <= strength <= 1):
-        raise ValueError(f"diversity must be a number between 0 and 1, not {strength!r}")
-    if strength == 0:
+    if check_strength(strength) == 0:
         return best_rows(scores, eligible, n, groups)
     rows = best_rows(scores, eligible, POOL_PER_PICK * n, groups)
     if len(rows) <= 1:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
 from anirec.ranking.learned.candidates import FROM_EASE
+from anirec.ranking.learned.features import NEIGHBOUR_COLUMNS
 from anirec.ranking.learned.learned_ranker import viewer_list
 from anirec.ranking.weights import COLLABORATIVE, parse_weights
 
@@ -96,7 +98,8 @@ class LearnedScores:
 
         What features about dislikes take away is owed to the disliked entries (``blame.py``). Of
         the rest, what speaks for a show is owed to the entries that speak for it, in proportion to
-        what they add to the model's own score; what speaks against it to those that do.
+        what they add to the model's own score; what speaks against it to those that do. Behind the
+        collaborative component stand Ease and the item neighbours, each by what its features add.
         """
         ranker = self.ranker
         shares = ranker.attributions(self.ranked, self._places(rows))
@@ -112,11 +115,21 @@ class LearnedScores:
             ranker.facts.franchise[watched.items],
             ranker.facts.franchise[rows],
         )
-        taken = blame(shares, votes)
-        return {
-            name: _spread(given, components[name] - taken[name].sum(axis=0)) + taken[name]
-            for name, given in by_model.items()
-        }
+        turned_down = disliked(watched)[:, None]
+        taken = blame(shares, {name: vote * turned_down for name, vote in votes.items()})
+        left = {name: components[name] - taken[name].sum(axis=0) for name in by_model}
+        voices = {name: _voices(given, left[name]) for name, given in by_model.items()}
+        by_neighbours = shares[:, NEIGHBOUR_COLUMNS].sum(axis=1)
+        voices[COLLABORATIVE] = _joined(
+            voices[COLLABORATIVE],
+            _voices(
+                ranker.neighbours.contributions(watched, rows.astype(np.int32)),
+                left[COLLABORATIVE],
+            ),
+            left[COLLABORATIVE] - by_neighbours,
+            by_neighbours,
+        )
+        return {name: voices[name] * left[name] + taken[name] for name in by_model}
 
     def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         order = np.argsort(self.ranked.candidates, kind="stable")
@@ -125,15 +138,34 @@ class LearnedScores:
         return places
 
 
-def _spread(
-    contributions: NDArray[np.float32], component: NDArray[np.floating[Any]]
+def _voices(
+    contributions: NDArray[np.floating[Any]], component: NDArray[np.floating[Any]]
 ) -> NDArray[np.floating[Any]]:
-    """Return (n_entries, n_rows) shares of a component, (n_rows,), by entries of its sign."""
+    """Return (n_entries, n_rows) shares of 1 of the entries that pull as a component does.
+
+    A column is 0 where none does.
+    """
     same = np.where(np.sign(contributions) == np.sign(component), np.abs(contributions), 0)
-    total = same.sum(axis=0)
-    shares = np.divide(same, total, out=np.zeros_like(same), where=total > 0)
-    spread: NDArray[np.floating[Any]] = shares * component
-    return spread
+    return _shares(same)
+
+
+def _joined(
+    one: NDArray[np.floating[Any]],
+    other: NDArray[np.floating[Any]],
+    by_one: NDArray[np.floating[Any]],
+    by_other: NDArray[np.floating[Any]],
+) -> NDArray[np.floating[Any]]:
+    """Return shares of 1 by two models, each counted by the size of what it stands behind."""
+    weighed = one * np.abs(by_one) + other * np.abs(by_other)
+    return _shares(np.where(weighed.any(axis=0), weighed, one + other))
+
+
+def _shares(votes: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    total = votes.sum(axis=0)
+    shares: NDArray[np.floating[Any]] = np.divide(
+        votes, total, out=np.zeros_like(votes), where=total > 0
+    )
+    return shares
 
 
 class Ranker:

@@ -41,6 +41,7 @@ WITHOUT_REASON: Final = {
     COLLABORATIVE: "Viewers with a similar taste watch it",
     CONTENT: "Close to what this list is about",
     "popularity": "Many viewers watch it",
+    "profile": "Fits what this list usually holds",
 }
 
 
@@ -154,8 +155,8 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
     )
     note = None
     if not pros and recommendation.components:
-        strongest = max(recommendation.components, key=lambda c: recommendation.components[c])
-        note = WITHOUT_REASON.get(strongest)
+        known = {c: v for c, v in recommendation.components.items() if c in WITHOUT_REASON}
+        note = WITHOUT_REASON[max(known, key=lambda component: known[component])]
     match = match_percent(recommendation.score, best, log_odds=BASE in recommendation.components)
     return replace(
         plain, match=match, reasons=pros, because=because, against=cons, despite=despite, note=note

@@ -73,6 +73,11 @@ FEATURES: Final = {
 }
 """Name of each column, in order, and the component of a recommendation that it speaks for."""
 
+NEIGHBOUR_COLUMNS: Final = [
+    list(FEATURES).index(name) for name in ("chance", "chance_mean", "bayes", "bayes_rank")
+]
+"""Those that the item neighbours stand behind."""
+
 USUAL_RATING: Final = 7.0
 USUAL_RATING_STRENGTH: Final = 3.0
 USUAL_YEAR: Final = 2008.0

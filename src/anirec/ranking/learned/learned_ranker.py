@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 UNWATCHED_SHARE: Final = 1e-5
 """Share of viewers that a show without any is given, so that it has a logarithm."""
 BASE: Final = "base"
+FEATURE_NAMES: Final = "feature_names"
 PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNeighbours)
 """The classes of ``Parts``, in its order."""
 
@@ -109,7 +110,7 @@ class LearnedRanker:
         also: int | None = None,
         stand_ins: NDArray[np.int32] | None = None,
     ) -> Ranked | None:
-        """Score the best eligible candidates of one list; None if it is empty.
+        """Score the best eligible candidates of one list; None if it is empty or nothing is eligible.
 
         Parameters
         ----------
@@ -135,8 +136,10 @@ class LearnedRanker:
         candidates = gather(scores, eligible, n, *others)
         if stand_ins is not None:
             candidates = in_order(scores, candidates, stand_ins[candidates])
-        if also is not None and also not in candidates:
-            candidates = np.append(candidates, np.int32(also))
+        if also is not None:
+            candidates = in_order(scores, candidates, np.array([also]))
+        if not len(candidates):
+            return None
         evidence = Evidence(
             candidates,
             self.ease.weights.between(viewer.rows, candidates),
@@ -189,6 +192,7 @@ class LearnedRanker:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the arrays of trees and facts, those of the models not."""
         return {
+            FEATURE_NAMES: np.array(list(FEATURES)),
             **{f"trees_{name}": array for name, array in self.trees.state().items()},
             **{f"facts_{name}": array for name, array in self.facts.state().items()},
         }
@@ -206,13 +210,15 @@ class LearnedRanker:
         Raises
         ------
         OSError, ValueError, KeyError
-            If a file is missing or damaged.
+            If a file is missing or damaged, or the trees were trained on other features.
         """
         state = {
             # As plain arrays: indexing np.memmap objects is slow.
             path.stem: np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
             for path in directory.glob("*.npy")
         }
+        if state[FEATURE_NAMES].tolist() != list(FEATURES):
+            raise ValueError(f"the trees in {directory} were trained on other features")
         trees = SymmetricTrees.restore(_parts(state, "trees"))
         facts = ItemFacts.restore(_parts(state, "facts"))
         return cls(parts, trees, facts)
