@@ -61,6 +61,8 @@ def page(result: Result) -> str:
         "- Peers are told which shows a viewer has watched. Ours are also told ratings and statuses and "
         "read the catalogue: that is the point, and no peer here can take them in (but for the votes, "
         "which use ratings).\n"
+        "- All were tuned for whole histories of new viewers; no one was tuned for discovery or for short "
+        "lists.\n"
         "- BPR has no fold-in in its library; the mean of the item vectors stands in for it.\n"
         "- MultVAE is missing. irspack's needs JAX and Haiku, which are not installed here, and tuning "
         "a network does not fit a budget of ten processor minutes.",
