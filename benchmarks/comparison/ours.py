@@ -13,10 +13,11 @@ from anirec.evaluation.contestants import Contestants
 from anirec.evaluation.figures import TOP_N
 from anirec.evaluation.full_ranking import rank_pools, top_items
 from anirec.models.registry import MODELS
-from anirec.pipeline.learned_stage import PART_NAMES, learned_scorers
+from anirec.pipeline.learned_stage import PART_NAMES, learned_ranker
 from anirec.pipeline.training import hybrid_of, load_trained, read_blend
 from anirec.ranking.learned.learned_ranker import LearnedRanker
 from comparison.contestant import Contestant
+from comparison.new_franchises import NewFranchises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from anirec.data.histories import Histories
     from anirec.data.split import Split
+    from anirec.evaluation.contestants import NamedScorer
     from anirec.evaluation.full_ranking import Scorer
     from anirec.params import Params
     from anirec.progress import Progress
@@ -54,7 +56,8 @@ def rank_ours(
     trained = load_trained(MODELS, models, split, params, progress)
     blend = read_blend(models, split.about, params, progress)
     hybrid = hybrid_of(trained, blend) if blend else None
-    extras = learned_scorers(models, split, params)(trained)
+    learned = learned_ranker(models, trained, split.about, params, progress)
+    extras: list[NamedScorer] = [learned, NewFranchises(learned)] if learned is not None else []
     seen = split.test.history
     with threadpool_limits(1):
         for name, scorer in Contestants(trained, hybrid, extras).scorers().items():
@@ -66,7 +69,8 @@ def rank_ours(
             if model == HYBRID and blend is not None:
                 parts = [blend.collaborative, blend.content]
             else:
-                parts = [*PART_NAMES, name] if model == LearnedRanker.name else [name]
+                by_trees = model in (LearnedRanker.name, NewFranchises.name)
+                parts = [*PART_NAMES, LearnedRanker.name] if by_trees else [name]
             yield Contestant(
                 name=PREFIX + model,
                 ours=True,
