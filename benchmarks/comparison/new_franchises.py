@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class NewFranchises:
     """Leaves out what the filter ``known_franchises: false`` leaves out, before it ranks."""
 
-    name: Final = "learned, new franchises only"
+    name = "learned, new franchises only"
 
     def __init__(self, ranker: LearnedRanker) -> None:
         self.ranker = ranker
