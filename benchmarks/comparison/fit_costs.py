@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from anirec.pipeline.training import Workplace, fit_model
 from anirec.progress import ConsoleProgress
 from anirec.ranking.learned.learned_ranker import LearnedRanker
 from comparison.peer_process import BENCHMARKS, ONE_CORE
+from peers.run import peak_mb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,7 @@ def measured(costs: dict[str, dict[str, float]], name: str) -> Iterator[None]:
     """Record the processor seconds of the block, and the peak memory of the process after it."""
     began = time.process_time()
     yield
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    costs[name] = {"fit_seconds": time.process_time() - began, "peak_mb": peak}
+    costs[name] = {"fit_seconds": time.process_time() - began, "peak_mb": peak_mb()}
 
 
 def main() -> None:

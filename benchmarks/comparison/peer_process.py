@@ -80,7 +80,8 @@ def ask(
         if -done.returncode in (signal.SIGXCPU, signal.SIGKILL) and seconds is not None:
             raise TimeoutError(f"{peer} took more than {seconds:.0f} s")
         if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+            how = f"it ended with {done.returncode} and said nothing (negative: a signal)"
+            reason = (done.stderr.strip().splitlines() or [how])[-1]
             raise AnirecError(f"the peer {peer} failed: {reason}")
         with np.load(out) as archive:
             tops = {name[4:]: archive[name] for name in archive if name.startswith("top/")}

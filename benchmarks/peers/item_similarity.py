@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from peers.peer import Lists, Peer, dense
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ class ItemSimilarity(Peer):
     def fit(self, lists: Lists, settings: Settings) -> None:
         """Learn the item weights."""
         self.fitted = self.model(lists.matrix().astype("float64"), settings).learn()
+        # EASE and EDLAE leave their weights by columns, and scipy copies all of them for every
+        # product: half a second a request that is no property of the method.
+        if isinstance(self.fitted.W, np.ndarray):
+            self.fitted._W = np.ascontiguousarray(self.fitted.W)
 
     def score(self, told: Lists) -> NDArray[Any]:
         """Return the sums of the weights of each list's items."""
