@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +22,7 @@ from anirec.progress import SILENT
 from comparison import exchange, tuning
 from comparison.contestant import Contestant
 from comparison.page import page
-from comparison.peer_process import PYTHON, Answer, ask
+from comparison.peer_process import BENCHMARKS, PYTHON, Answer, ask
 from comparison.quality import gains, reports_of, served, told_of
 from comparison.result import Result
 from taste_groups import community
@@ -153,3 +156,13 @@ def test_missing_environment_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv(PYTHON, str(tmp_path / "python"))
     with pytest.raises(Exception, match="make peers"):
         ask("popularity", tmp_path / "lists.npz")
+
+
+def test_peak_memory_is_not_that_of_the_parent() -> None:
+    ballast = bytearray(300_000_000)
+    code = "from peers.run import peak_mb; print(peak_mb())"
+    environment = {**os.environ, "PYTHONPATH": str(BENCHMARKS)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert 5 < float(done.stdout) < 200 < len(ballast) / 1e6
