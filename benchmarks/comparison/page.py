@@ -66,7 +66,7 @@ def page(result: Result) -> str:
         "- The recorded search on the 2020 lists began with 12 trials a peer. It was extended to 20 for all "
         "when EDLAE had not come as far on validation viewers as it should; no peer's test figure had been "
         "read then. EASE and EDLAE gained 0.003 and 0.010 by it on validation viewers, the others nothing.\n"
-        "- EDLAE has one trial more, chosen by hand (regularisation 100, dropout 0.2): it reaches 0.010 more "
+        "- In that search EDLAE has one trial more, chosen by hand (regularisation 100, dropout 0.2): it reaches 0.010 more "
         "on validation viewers than the best of its draws, and is the peer that decides.\n"
         "- The smaller set of shows while tuning is not neutral for all. With the settings found, five "
         "viewers a show instead of ten moves the validation NDCG@10 of EASE and EDLAE by less than 0.001 "

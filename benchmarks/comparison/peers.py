@@ -55,9 +55,9 @@ def rank_peers(
             written = True
         progress.step(f"{peer}: fitting with {settings}")
         answer = ask(peer, lists, settings=settings)
-        library = PEERS[peer].library
+        package = PEERS[peer].package
         found = Contestant(
-            name=f"{peer} ({library})",
+            name=f"{peer} ({package})",
             ours=False,
             source=answer.about["library"],
             tops={name: rows_of(top, items) for name, top in answer.tops.items()},

@@ -16,7 +16,7 @@ class Entry(NamedTuple):
 
     adapter: str
     """module:class"""
-    library: str
+    package: str
     distribution: str
     """the name that the library is installed under"""
 

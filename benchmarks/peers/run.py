@@ -86,11 +86,11 @@ def main() -> None:
         "model_mb": sum(map(megabytes, fitted.arrays())),
         "request_ms": milliseconds(fitted, first, seen, n),
     }
-    library = PEERS[arguments.peer].library
+    package = PEERS[arguments.peer].package
     about = {
         "settings": settings,
         "space": {name: str(values) for name, values in fitted.space.items()},
-        "library": f"{library} {version(PEERS[arguments.peer].distribution)}",
+        "library": f"{package} {version(PEERS[arguments.peer].distribution)}",
         "costs": costs,
     }
     tops: dict[str, Any] = {
