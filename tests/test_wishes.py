@@ -70,7 +70,7 @@ def rec(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     popularity = Popularity().fit(DATASET)
     neighbours = ItemNeighbours().fit(DATASET)
     parts = Parts(popularity, content, ease, neighbours)
-    learned = train_ranker(DATASET, parts, FitContext(threads=1))
+    learned = train_ranker(DATASET, parts, 0.8, FitContext(threads=1))
     place = tmp_path_factory.mktemp("wishes") / "bundle"
     provenance = Provenance("", "", 1, None, {})
     write_bundle(place, DATASET, Hybrid(ease, content), popularity, provenance, learned=learned)

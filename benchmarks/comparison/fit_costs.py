@@ -85,7 +85,7 @@ def main() -> None:
     if parts is not None and parts.ease.inverse is not None:
         context = FitContext(seed=params.seed, threads=1, progress=workplace.progress)
         with measured(costs, LearnedRanker.name):
-            train_ranker(split.train, parts, context)
+            train_ranker(split.train, parts, split.history_share, context)
     print(json.dumps(costs))
 
 

@@ -35,6 +35,13 @@ class HybridParams(Config):
     content: str = "content"
 
 
+class RankingParams(Config):
+    """How bundles order their answers (``docs/learned_ranker.md``)."""
+
+    discovery: float = Field(0.3, ge=0, le=1)
+    """How far the learned list prefers franchises that the viewer does not know"""
+
+
 class GateParams(Config):
     """How long answers may take for a bundle to be promoted (``docs/gate.md``)."""
 
@@ -49,6 +56,7 @@ class Params(Config):
     threads: int = Field(2, ge=1)
     split: SplitParams = SplitParams()
     hybrid: HybridParams = HybridParams()
+    ranking: RankingParams = RankingParams()
     gate: GateParams = GateParams()
     models: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Settings per model name; what is not named keeps the model's default."""

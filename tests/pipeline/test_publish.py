@@ -64,6 +64,12 @@ def artifacts(tmp_path: Path) -> Path:
     return tmp_path / "artifacts"
 
 
+ABOUT = {
+    "hybrid": {"parts": PARTS, "weights": WEIGHTS},
+    "ranking": PARAMS.ranking.model_dump(),
+}
+
+
 def write_blend(artifacts: Path, **changed: Any) -> None:
     """Write what ``anirec train`` leaves."""
     recipe = recipe_hash(PARTS.values(), split_of(artifacts / "tables", PARAMS), PARAMS)
@@ -83,7 +89,7 @@ def write_report(artifacts: Path, **changed: Any) -> dict[str, Any]:
         user_ids=[1, 2],
         n_items=60,
         figures={name: Figures(per_viewer, {"coverage": 0.5}) for name in [*names, "hybrid"]},
-        about={"hybrid": {"parts": PARTS, "weights": WEIGHTS}},
+        about=ABOUT,
         recipe=recipe_hash(names, split_of(artifacts / "tables", PARAMS), PARAMS),
     )
     path = replace(report, **changed).write(artifacts / "evaluation")
@@ -180,7 +186,11 @@ def test_weights_and_figures_of_other_tables_stay_behind(artifacts: Path, tmp_pa
     [
         {"recipe": "another"},
         {"figures": {"gone": Figures({"ndcg": np.array([0.5])}, {})}},
-        {"about": {"hybrid": {"parts": PARTS, "weights": {"collaborative": 1, "content": 0}}}},
+        {
+            "about": ABOUT
+            | {"hybrid": {"parts": PARTS, "weights": {"collaborative": 1, "content": 0}}}
+        },
+        {"about": ABOUT | {"ranking": {"discovery": 0.9}}},
     ],
 )
 def test_figures_of_another_hybrid_stay_behind(

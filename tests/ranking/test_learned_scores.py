@@ -39,7 +39,7 @@ def ranker() -> Ranker:
     popularity = Popularity().fit(DATASET)
     neighbours = ItemNeighbours().fit(DATASET)
     parts = Parts(popularity, content, ease, neighbours)
-    learned = train_ranker(DATASET, parts, FitContext(threads=1))
+    learned = train_ranker(DATASET, parts, 0.8, FitContext(threads=1))
     return Ranker(Hybrid(ease, content), popularity, learned)
 
 

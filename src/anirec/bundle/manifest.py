@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_FILE: Final = "manifest.json"
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 REPAIR: Final = "publish it again or roll back"
 

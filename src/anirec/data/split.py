@@ -115,6 +115,11 @@ class Split:
         """The catalogue."""
         return self.train.shows
 
+    @property
+    def history_share(self) -> float:
+        """Of a held-out viewer's list, what models see of it."""
+        return float(self.about["params"]["history_share"])
+
 
 def known_viewers_dataset(split: Split) -> Dataset:
     """Return the training lists and the histories of validation and test viewers, as one.

@@ -191,7 +191,9 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
         shared = counts.shared[places[:, None], of_known] - weight * np.isin(others[known], whole)
         viewers = counts.viewers[self.core[places]] - weight
         lifts = np.zeros((len(places), len(others)), dtype=np.float32)
-        lifts[:, known] = _lift(shared, viewers, share[known], self.config.smoothing)
+        exact = _lift(shared, viewers, share[known], self.config.smoothing)
+        # As coarse as what serving reads: trees are not to learn from more than they will see.
+        lifts[:, known] = _LIFTS[_codes(exact)]
         return lifts, share.astype(np.float32)
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -227,7 +229,7 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
         table = np.empty(shared.shape, dtype=np.uint8)
         for row, of_row in enumerate(shared):
             lift = _lift(of_row[None], viewers[row : row + 1], share, self.config.smoothing)
-            table[row] = np.clip(np.rint(lift / LIFT_STEP) + NO_LIFT, 0, 255)
+            table[row] = _codes(lift)[0]
         np.fill_diagonal(table, NO_LIFT)
         return table
 
@@ -268,6 +270,13 @@ def _lift(
     return lifts
 
 
-_LIFTS: Final = (LIFT_STEP * (np.arange(256) - NO_LIFT)).astype(np.float32)
+def _codes(lifts: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return lifts as bytes of the table."""
+    steps = np.rint(lifts / LIFT_STEP) + NO_LIFT
+    codes: NDArray[np.uint8] = np.clip(steps, 0, 255).astype(np.uint8)
+    return codes
+
+
+_LIFTS: Final = (np.arange(256, dtype=np.float32) - NO_LIFT) * np.float32(LIFT_STEP)
 """What a byte of the table stands for: a 12th of the share to 650 times it"""
 _RATIOS: Final = np.exp(_LIFTS)

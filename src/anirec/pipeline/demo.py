@@ -14,8 +14,7 @@ from anirec.data.split import load_split
 from anirec.data.split_writer import write_split
 from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
-from anirec.models.popularity import Popularity
-from anirec.pipeline.learned_stage import train_and_save_ranker
+from anirec.pipeline.learned_stage import parts_of_answers, train_and_save_ranker
 from anirec.pipeline.publish import publish
 from anirec.pipeline.training import Workplace, train, tune_and_write_blend
 from anirec.progress import SILENT, Progress
@@ -63,8 +62,7 @@ def build_demo(
     ingest([str(lists)], tables, progress=progress)
     write_split(tables, split_directory, params.split, progress)
     split = load_split(split_directory, tables, progress)
-    names = (Popularity.name, params.hybrid.content, params.hybrid.collaborative)
-    models = train(names, split, params, artifacts / "models", workplace)
+    models = train(parts_of_answers(params), split, params, artifacts / "models", workplace)
     train_and_save_ranker(models, split, params, artifacts / "models", workplace)
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
     manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from anirec.data.split import known_viewers_dataset
 from anirec.errors import DataError
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from anirec.pipeline.training import TunedBlend, Workplace
 
     ExtraScorers = Callable[[Mapping[str, AnyModel]], Sequence[NamedScorer]]
+
+
+RANKING: Final = "ranking"
+"""Under this a report tells of ``params.ranking``."""
 
 
 def no_extras(models: Mapping[str, AnyModel]) -> Sequence[NamedScorer]:
@@ -91,7 +95,8 @@ def evaluate_trained(
         contestants = _contestants(fitted, blend, on_top)
         reports += evaluate_each(asked, on, split, contestants, progress)
     recipe = recipe_hash(trained, split.about, params)
-    return [replace(report, recipe=recipe) for report in reports]
+    ranking = {RANKING: params.ranking.model_dump(mode="json")}
+    return [replace(report, recipe=recipe, about={**report.about, **ranking}) for report in reports]
 
 
 def with_learning_curve(

@@ -9,6 +9,7 @@ from anirec.data.staging import staged_directory
 from anirec.models.base import FitContext
 from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours
+from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.pipeline.recipe import recipe_of
 from anirec.progress import SILENT, Progress
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 PART_NAMES: Final = tuple(model.name for model in PARTS)
 """The models that a learned ranker reads, in the order of its recipe."""
 TRAINED_FILE: Final = "trained.json"
+
+
+def parts_of_answers(params: Params) -> set[str]:
+    """Return the names of all models that a bundle answers with."""
+    names = {Popularity.name, params.hybrid.collaborative, params.hybrid.content}
+    # The learned ranker stands on models of its own choice, and takes the place of their blend only.
+    return names | set(PART_NAMES) if names <= set(PART_NAMES) else names
 
 
 def train_and_save_ranker(
@@ -57,7 +65,7 @@ def train_and_save_ranker(
         parts = parts._replace(
             neighbours=ItemNeighbours(parts.neighbours.config).fit(split.train, context)
         )
-    ranker = train_ranker(split.train, parts, context)
+    ranker = train_ranker(split.train, parts, split.history_share, context)
     ease.inverse = None
     parts.neighbours.counts = None
     with staged_directory(out / LearnedRanker.name) as draft:
@@ -88,7 +96,10 @@ def learned_ranker(
     try:
         about = json.loads((directory / TRAINED_FILE).read_text())
         if about == recipe_of(PART_NAMES, split_about, params):
-            return LearnedRanker.load(directory, parts)
+            ranker = LearnedRanker.load(directory, parts)
+            # Chosen after training, and no reason to train again.
+            ranker.discovery = params.ranking.discovery
+            return ranker
         why = "it was trained on another split or with other settings"
     except (OSError, ValueError, KeyError) as error:
         why = " ".join(str(error).split())

@@ -20,7 +20,8 @@ from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
-from anirec.pipeline.learned_stage import PART_NAMES, learned_ranker
+from anirec.pipeline.evaluation import RANKING
+from anirec.pipeline.learned_stage import learned_ranker, parts_of_answers
 from anirec.pipeline.model_card import CardSource, model_card
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
 from anirec.pipeline.training import Workplace, fit_models, read_blend
@@ -77,10 +78,7 @@ def publish(
     BundleError
         If the models cannot be bundled.
     """
-    names = {Popularity.name, params.hybrid.collaborative, params.hybrid.content}
-    if names <= set(PART_NAMES):
-        # The learned ranker reads one more.
-        names.update(PART_NAMES)
+    names = parts_of_answers(params)
     if not with_viewers:
         for name in names:
             model_class(name).check_without_viewers()
@@ -201,6 +199,7 @@ def _figures(
             MODELS.keys() >= set(names)
             and report.get("recipe") == recipe_hash(names, split_about, params)
             and report.get("hybrid", blend) == blend
+            and report.get(RANKING) == params.ranking.model_dump(mode="json")
         ):
             figures[report["protocol"]] = report
         else:

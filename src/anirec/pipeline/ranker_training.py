@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from anirec.models.ease_solver import list_weights
-from anirec.models.item_neighbours import naive_bayes
-from anirec.ranking.learned.candidates import FROM_EASE, SHORT_LIST, gather, likely, popular
+from anirec.ranking.learned.candidates import FROM_EASE, SHORT_LIST, gather
 from anirec.ranking.learned.features import Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.learned_ranker import (
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 SHORTEST_LIST: Final = 10
 LONGEST_LIST: Final = 3000
-HISTORY_SHARE: Final = 0.8
 SHORT_SHARE: Final = 0.5
 """Of the viewers, those who teach with a short list as well."""
 PLACES: Final = 10
@@ -82,8 +81,16 @@ class EaseWithout(NamedTuple):
         return contributions
 
 
-def train_ranker(dataset: Dataset, parts: Parts, context: FitContext) -> LearnedRanker:
+def train_ranker(
+    dataset: Dataset, parts: Parts, history_share: float, context: FitContext
+) -> LearnedRanker:
     """Fit the trees on the training viewers; the models stay as they are.
+
+    Parameters
+    ----------
+    history_share
+        Of each list, what the trees see; they learn to find the rest, as held-out viewers' lists
+        are cut.
 
     Raises
     ------
@@ -93,7 +100,8 @@ def train_ranker(dataset: Dataset, parts: Parts, context: FitContext) -> Learned
     if parts.ease.inverse is None:
         raise ValueError("a ranker is trained right after ease is fitted: its inverse is needed")
     facts = ItemFacts.of(dataset.shows, dataset.index)
-    trees = boost(training_rows(dataset, parts, facts, context), context)
+    examples = training_rows(dataset, parts, facts, history_share, context)
+    trees = boost(examples, context)
     return LearnedRanker(parts, trees, facts)
 
 
@@ -109,7 +117,7 @@ class TrainingRows(NamedTuple):
 
 
 def training_rows(
-    dataset: Dataset, parts: Parts, facts: ItemFacts, context: FitContext
+    dataset: Dataset, parts: Parts, facts: ItemFacts, history_share: float, context: FitContext
 ) -> TrainingRows:
     """Return the candidates of one example of every training viewer, and of a short one of some.
 
@@ -126,7 +134,7 @@ def training_rows(
     with context.progress.bar("viewers for the ranker", len(viewers)) as advance:
         for viewer in viewers.tolist():
             entries = slice(int(watched.indptr[viewer]), int(watched.indptr[viewer + 1]))
-            whole = draw(watched.items[entries], generator)
+            whole = draw(watched.items[entries], history_share, generator)
             examples = [whole]
             if generator.random() < SHORT_SHARE:
                 examples.append(shortened(whole, generator))
@@ -148,10 +156,10 @@ def training_rows(
     return TrainingRows(np.concatenate(rows), np.concatenate(found), np.concatenate(weights))
 
 
-def draw(whole: NDArray[np.int32], generator: np.random.Generator) -> Example:
-    """Hide a fifth of a list."""
+def draw(whole: NDArray[np.int32], history_share: float, generator: np.random.Generator) -> Example:
+    """Hide all but a random share of a list."""
     order = generator.permutation(len(whole))
-    shown = round(HISTORY_SHARE * len(whole))
+    shown = round(history_share * len(whole))
     return Example(whole, np.sort(order[:shown]), np.sort(order[shown:]))
 
 
@@ -182,13 +190,17 @@ class _Teacher:
         eligible = np.ones(parts.ease.n_items, dtype=np.bool_)
         eligible[example.whole] = False
         eligible[example.whole[example.hidden]] = True
-        others = [popular(self.by_popularity, eligible)]
-        if len(shown) <= SHORT_LIST:
-            core = parts.neighbours.core
-            of_core = parts.neighbours.lifts_without(viewer, example.whole, shown, core)
-            others.append(likely(core, naive_bayes(*of_core), eligible))
-        candidates = gather(ease.scores, eligible, FROM_EASE, *others)
-        lifts, chance = parts.neighbours.lifts_without(viewer, example.whole, shown, candidates)
+        of_neighbours = partial(parts.neighbours.lifts_without, viewer, example.whole, shown)
+        candidates = gather(
+            ease.scores,
+            eligible,
+            FROM_EASE,
+            self.by_popularity,
+            len(shown),
+            parts.neighbours.core,
+            of_neighbours,
+        )
+        lifts, chance = of_neighbours(candidates)
         share = parts.popularity.share.copy()
         share[example.whole] -= self.viewer_share
         evidence = Evidence(

@@ -191,7 +191,7 @@ def refresh(
         neighbours.restore({**state, "core": growth.rows[state["core"]], "share": unwatched})
         neighbours.n_items = growth.n_items
         parts = Parts(popularity, likeness, extended, neighbours)
-        learned = LearnedRanker(parts, bundle.learned.trees, facts)
+        learned = LearnedRanker(parts, bundle.learned.trees, facts, bundle.learned.discovery)
     hybrid = Hybrid(extended, likeness, weights=bundle.hybrid.weights)
     return Refreshed(dataset, hybrid, popularity, learned)
 

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from anirec.models.item_neighbours import naive_bayes
 from anirec.ranking.candidates import best_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    EvidenceOf = Callable[
+        [NDArray[np.int32]], tuple[NDArray[np.float32], NDArray[np.floating[Any]]]
+    ]
+    """Of (c,) rows the lifts, (k, c), and their shares, (c,)."""
 
 FROM_EASE: Final = 250
 FROM_NEIGHBOURS: Final = 60
@@ -18,34 +26,37 @@ SHORT_LIST: Final = 24
 """Up to so many entries the item neighbours name candidates as well: Ease needs more to go by."""
 
 
-def likely(
-    core: NDArray[np.int32], scores: NDArray[np.floating[Any]], eligible: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Return the eligible rows of the core with the highest of its (n_core,) scores."""
-    best = best_rows(scores.astype(np.float32), eligible[core], FROM_NEIGHBOURS)
-    return core[best].astype(np.int64)
-
-
-def popular(order: NDArray[np.int64], eligible: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the first eligible rows of (n_items,) rows, most popular first."""
-    return order[eligible[order]][:FROM_POPULARITY]
-
-
 def gather(
     scores: NDArray[np.float32],
     eligible: NDArray[np.bool_],
     n: int,
-    *others: NDArray[np.integer[Any]],
+    by_popularity: NDArray[np.int64],
+    n_entries: int,
+    core: NDArray[np.int32],
+    evidence: EvidenceOf,
 ) -> NDArray[np.int32]:
-    """Return the ``n`` best eligible rows by Ease and some others, all in the order of Ease.
+    """Return the rows that the ranker looks at for one list, in the order of Ease.
 
     Parameters
     ----------
     scores, eligible
-        (n_items,) each.
-    others
-        Rows that are candidates whatever Ease says of them.
+        (n_items,) each, the scores by Ease.
+    n
+        How many of the best eligible rows by Ease.
+    by_popularity
+        (n_items,) rows, most popular first: the first eligible ones are candidates as well.
+    n_entries
+        How long the list is.
+    core, evidence
+        The rows that the item neighbours know, and what they say of some of them: of a short list
+        their likeliest eligible rows are candidates as well.
     """
+    others: list[NDArray[np.integer[Any]]] = [
+        by_popularity[eligible[by_popularity]][:FROM_POPULARITY]
+    ]
+    if n_entries <= SHORT_LIST:
+        chances = naive_bayes(*evidence(core)).astype(np.float32)
+        others.append(core[best_rows(chances, eligible[core], FROM_NEIGHBOURS)])
     return in_order(scores, best_rows(scores, eligible, n), *others)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -11,16 +11,10 @@ import numpy as np
 from anirec.data.schema import Status
 from anirec.models.content import Content
 from anirec.models.ease import Ease
-from anirec.models.item_neighbours import ItemNeighbours, naive_bayes
+from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
-from anirec.ranking.learned.candidates import (
-    FROM_EASE,
-    SHORT_LIST,
-    gather,
-    in_order,
-    likely,
-    popular,
-)
+from anirec.ranking.learned.candidates import FROM_EASE, gather, in_order
+from anirec.ranking.learned.discovery import set_back
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.trees import SymmetricTrees
@@ -38,6 +32,8 @@ UNWATCHED_SHARE: Final = 1e-5
 """Share of viewers that a show without any is given, so that it has a logarithm."""
 BASE: Final = "base"
 FEATURE_NAMES: Final = "feature_names"
+DISCOVERY: Final = "discovery"
+FRANCHISE_SEEN: Final = list(FEATURES).index("franchise_seen")
 PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNeighbours)
 """The classes of ``Parts``, in its order."""
 
@@ -49,9 +45,11 @@ class Ranked:
     candidates: NDArray[np.int32]
     """(c,) rows, in the order of Ease"""
     scores: NDArray[np.float32]
-    """(c,) log-odds that the viewer lists the show"""
+    """(c,) log-odds that the viewer lists the show, those of known franchises set back"""
     rows: NDArray[np.float32]
     """(c, n_features)"""
+    change: NDArray[np.float64]
+    """(c,) of 0 or less, by how much they were"""
 
 
 class Parts(NamedTuple):
@@ -82,11 +80,16 @@ class LearnedRanker:
         Over the columns of ``FEATURES``.
     facts
         Of the same catalogue.
+    discovery
+        How far shows of known franchises are set back (``discovery.py``).
     """
 
     name = "learned"
 
-    def __init__(self, parts: Parts, trees: SymmetricTrees, facts: ItemFacts) -> None:
+    def __init__(
+        self, parts: Parts, trees: SymmetricTrees, facts: ItemFacts, discovery: float = 0.0
+    ) -> None:
+        self.discovery = discovery
         self.parts = parts
         self.ease = parts.ease
         self.neighbours = parts.neighbours
@@ -109,6 +112,7 @@ class LearnedRanker:
         n: int = FROM_EASE,
         also: int | None = None,
         stand_ins: NDArray[np.int32] | None = None,
+        discovery: float | None = None,
     ) -> Ranked | None:
         """Score the best eligible candidates of one list; None if it is empty or nothing is eligible.
 
@@ -124,16 +128,24 @@ class LearnedRanker:
             The row of a show that is scored whether it is among the best or not.
         stand_ins
             (n_items,), for each show the row of one that is scored as well, mostly itself.
+        discovery
+            How far shows of known franchises are set back, from 0 to 1 (``discovery.py``); None
+            takes the ranker's own.
         """
         viewer = viewer_list(history)
         if not len(viewer.rows):
             return None
         # Every entry alike, as in training: what is disliked has features of its own.
         scores = self.ease.weights.votes(viewer.rows)
-        others = [popular(self.by_popularity, eligible)]
-        if len(viewer.rows) <= SHORT_LIST:
-            others.append(self._likely(viewer.rows, eligible))
-        candidates = gather(scores, eligible, n, *others)
+        candidates = gather(
+            scores,
+            eligible,
+            n,
+            self.by_popularity,
+            len(viewer.rows),
+            self.neighbours.core,
+            partial(self._by_neighbours, viewer.rows),
+        )
         if stand_ins is not None:
             candidates = in_order(scores, candidates, stand_ins[candidates])
         if also is not None:
@@ -143,18 +155,19 @@ class LearnedRanker:
         evidence = Evidence(
             candidates,
             self.ease.weights.between(viewer.rows, candidates),
-            self.neighbours.lifts(viewer.rows, candidates),
-            self.neighbours.share[candidates],
+            *self._by_neighbours(viewer.rows, candidates),
             self.log_popularity,
         )
         rows = features(viewer, evidence, self.facts, self.vectors)
-        return Ranked(candidates, self.trees.predict(rows).astype(np.float32), rows)
+        log_odds = self.trees.predict(rows)
+        discovery = self.discovery if discovery is None else discovery
+        change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
+        return Ranked(candidates, (log_odds + change).astype(np.float32), rows, change)
 
-    def _likely(self, rows: NDArray[np.int32], eligible: NDArray[np.bool_]) -> NDArray[np.int64]:
-        neighbours = self.neighbours
-        core = neighbours.core
-        scores = naive_bayes(neighbours.lifts(rows, core), neighbours.share[core])
-        return likely(core, scores, eligible)
+    def _by_neighbours(
+        self, rows: NDArray[np.int32], others: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return self.neighbours.lifts(rows, others), self.neighbours.share[others]
 
     def components(
         self, ranked: Ranked, places: NDArray[np.int64]
@@ -166,8 +179,13 @@ class LearnedRanker:
         return self.by_component(self.attributions(ranked, places))
 
     def attributions(self, ranked: Ranked, places: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return float64 (n_places, n_features), what each feature adds to the scores."""
-        return self.trees.attributions(ranked.rows[places])
+        """Return float64 (n_places, n_features), what each feature adds to the scores.
+
+        What a known franchise is set back by is owed to the feature that tells of it.
+        """
+        shares = self.trees.attributions(ranked.rows[places])
+        shares[:, FRANCHISE_SEEN] += ranked.change[places]
+        return shares
 
     def by_component(self, shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         """Return the sums of attributions, (n_places, n_features), by component; see above."""
@@ -190,9 +208,10 @@ class LearnedRanker:
         return scores
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays of trees and facts, those of the models not."""
+        """Return the arrays of trees and facts and the setting, those of the models not."""
         return {
             FEATURE_NAMES: np.array(list(FEATURES)),
+            DISCOVERY: np.array(self.discovery),
             **{f"trees_{name}": array for name, array in self.trees.state().items()},
             **{f"facts_{name}": array for name, array in self.facts.state().items()},
         }
@@ -221,7 +240,7 @@ class LearnedRanker:
             raise ValueError(f"the trees in {directory} were trained on other features")
         trees = SymmetricTrees.restore(_parts(state, "trees"))
         facts = ItemFacts.restore(_parts(state, "facts"))
-        return cls(parts, trees, facts)
+        return cls(parts, trees, facts, float(state[DISCOVERY]))
 
 
 def viewer_list(history: Histories) -> ViewerList:
