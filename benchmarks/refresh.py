@@ -24,9 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anirec.data.catalogue_growth import CatalogueGrowth
-from anirec.data.dataset import Dataset
-from anirec.data.item_index import ItemIndex
-from anirec.data.split import Fold, Split, load_split
+from anirec.data.split import load_split
 from anirec.evaluation.bootstrap import mean_interval, paired_difference
 from anirec.evaluation.cold_items import cold_items, without_cold_items
 from anirec.evaluation.contestants import Contestants
@@ -39,46 +37,20 @@ from anirec.models.ease_extension import extend
 from anirec.models.item_weights import ItemWeights
 from anirec.progress import ConsoleProgress
 from anirec.ranking.learned.learned_ranker import unit_vectors
+from fewer_shows import places, smaller, well_known_split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from anirec.data.histories import Histories
+    from anirec.data.dataset import Dataset
+    from anirec.data.split import Split
     from anirec.models.registry import AnyModel
 
 SEED = 7
 PAIRS = 400_000
 NEIGHBOURS_OF = 500
-
-
-def of_shows(histories: Histories, kept: NDArray[np.bool_]) -> Histories:
-    """Return the lists without other shows, in the rows of those kept."""
-    fewer = histories.where(kept[histories.items])
-    return replace(fewer, items=places(kept)[fewer.items])
-
-
-def places(kept: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return the new row of each show, -1 for those left out."""
-    return np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-
-
-def smaller(dataset: Dataset, kept: NDArray[np.bool_]) -> Dataset:
-    """Return a data set of some of the shows."""
-    shows = tuple(show for show, is_in in zip(dataset.shows, kept, strict=True) if is_in)
-    index = ItemIndex([show.anime_id for show in shows])
-    return Dataset(index, shows, of_shows(dataset.histories, kept))
-
-
-def smaller_split(split: Split, kept: NDArray[np.bool_]) -> Split:
-    """Return a split of some of the shows."""
-    fold = split.validation
-    rows = np.where(fold.held_out.rows >= 0, places(kept)[fold.held_out.rows], -1)
-    validation = Fold(
-        of_shows(fold.history, kept), replace(fold.held_out, rows=rows.astype(np.int32))
-    )
-    return replace(split, train=smaller(split.train, kept), validation=validation)
 
 
 def timed(seconds: dict[str, float], name: str, work: Callable[[], AnyModel]) -> AnyModel:
@@ -91,8 +63,7 @@ def timed(seconds: dict[str, float], name: str, work: Callable[[], AnyModel]) ->
 
 def quality(whole: Split, minimum_viewers: int, context: FitContext) -> dict[str, Any]:
     """Compare refresh, refit and content on cold items."""
-    viewers = np.bincount(whole.train.histories.watched().items, minlength=len(whole.index))
-    split = smaller_split(whole, viewers >= minimum_viewers)
+    split = well_known_split(whole, minimum_viewers)
     cold, after = cold_items(split), without_cold_items(split)
     before = smaller(after, ~cold)
     growth = CatalogueGrowth.between(before.index, after.index)
