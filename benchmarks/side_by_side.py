@@ -26,7 +26,8 @@ from comparison.machine import machine
 from comparison.ours import rank_ours
 from comparison.page import lines, page
 from comparison.peers import rank_peers, slug
-from comparison.quality import gains, reports_of, served, told_of
+from comparison.quality import gains, reports_of, served
+from comparison.questions import questions_of
 from comparison.result import Result
 from comparison.tuning import tune_peers
 from peers.registry import PEERS
@@ -78,11 +79,13 @@ def run(arguments: argparse.Namespace) -> Result:
     tuned = tune_peers(
         peers, split, out / "lists.npz", out / f"tuning-{made_from[:12]}.json", progress
     )
-    told = told_of(split)
-    contestants = list(rank_peers(peers, split, tuned, told, out / "peers", made_from, progress))
+    questions = questions_of(split)
+    contestants = list(
+        rank_peers(peers, split, tuned, questions, out / "peers", made_from, progress)
+    )
     fit_costs = _fit_costs(arguments, out / FIT_COSTS)
     ours: list[Contestant] = []
-    for contestant in rank_ours(split, arguments.models, params, told, fit_costs, progress):
+    for contestant in rank_ours(split, arguments.models, params, questions, fit_costs, progress):
         contestant.save(out / "ours" / f"{slug(contestant.settings['model'])}.npz")
         ours.append(contestant)
     contestants += ours

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from anirec.data.histories import Histories
     from anirec.data.split import Split
+    from comparison.questions import Question
 
 FEWEST_VIEWERS: Final = 5
 """Training viewers of an item that peers are given."""
@@ -34,8 +34,7 @@ def write_lists(
     path: Path,
     split: Split,
     items: NDArray[np.int32],
-    told: Mapping[str, Histories],
-    seen: Histories,
+    questions: Mapping[str, Question],
     n: int,
 ) -> None:
     """Write what a peer is to be fitted on and to rank for.
@@ -44,21 +43,20 @@ def write_lists(
     ----------
     items
         Rows of the items that exist for the peers.
-    told
-        By name, what is known of each viewer.
-    seen
-        What is left out of their rankings, in the same order of viewers.
+    questions
+        By name.
     n
         Length of the rankings.
     """
     number = np.full(split.train.n_items, -1, dtype=np.int32)
     number[items] = np.arange(len(items), dtype=np.int32)
-    lists = {"train": split.train.histories.watched(), "seen": seen}
-    lists.update({f"told/{name}": histories for name, histories in told.items()})
+    lists = {"train": split.train.histories.watched()}
+    for name, question in questions.items():
+        lists[f"told/{name}"], lists[f"left_out/{name}"] = question
     arrays: dict[str, Any] = {
         "n_items": np.int64(len(items)),
         "n": np.int64(n),
-        "told": np.array(list(told)),
+        "questions": np.array(list(questions)),
     }
     for name, histories in lists.items():
         known = histories.where(number[histories.items] >= 0)

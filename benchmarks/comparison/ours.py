@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from anirec.pipeline.training import hybrid_of, load_trained, read_blend
 from anirec.ranking.learned.learned_ranker import LearnedRanker
 from comparison.contestant import Contestant
 from comparison.new_franchises import NewFranchises
+from comparison.questions import NEW_FRANCHISES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,18 +31,21 @@ if TYPE_CHECKING:
     from anirec.evaluation.full_ranking import Scorer
     from anirec.params import Params
     from anirec.progress import Progress
+    from comparison.questions import Question
 
 PREFIX: Final = "anirec "
 TIMED_REQUESTS: Final = 100
 WARM_UP: Final = 5
 HYBRID: Final = "hybrid"
+SETTINGS: Final = (0.0, 0.65, 1.0)
+"""Of discovery, besides that of ``params.yaml``"""
 
 
 def rank_ours(
     split: Split,
     models: Path,
     params: Params,
-    told: Mapping[str, Histories],
+    questions: Mapping[str, Question],
     fit_costs: Mapping[str, Mapping[str, float]],
     progress: Progress,
 ) -> Iterator[Contestant]:
@@ -48,8 +53,8 @@ def rank_ours(
 
     Parameters
     ----------
-    told
-        By name, what is known of each test viewer.
+    questions
+        By name.
     fit_costs
         By model, what fitting was measured to cost.
     """
@@ -57,19 +62,26 @@ def rank_ours(
     blend = read_blend(models, split.about, params, progress)
     hybrid = hybrid_of(trained, blend) if blend else None
     learned = learned_ranker(models, trained, split.about, params, progress)
-    extras: list[NamedScorer] = [learned, NewFranchises(learned)] if learned is not None else []
+    extras: list[NamedScorer] = []
+    if learned is not None:
+        extras = [learned, *(at(learned, discovery) for discovery in SETTINGS)]
     seen = split.test.history
     with threadpool_limits(1):
         for name, scorer in Contestants(trained, hybrid, extras).scorers().items():
             tops = {}
-            for of_told, known in told.items():
-                label = f"{name}: {of_told}"
-                (tops[of_told],) = rank_pools(scorer, known, seen, TOP_N, [None], progress, label)
+            for asked, (known, left_out) in questions.items():
+                label = f"{name}: {asked}"
+                asked_of = scorer
+                if asked == NEW_FRANCHISES and isinstance(scorer, LearnedRanker):
+                    asked_of = NewFranchises(scorer)
+                (tops[asked],) = rank_pools(
+                    asked_of, known, left_out, TOP_N, [None], progress, label
+                )
             model = HYBRID if hybrid is not None and scorer is hybrid else name
             if model == HYBRID and blend is not None:
                 parts = [blend.collaborative, blend.content]
             else:
-                by_trees = model in (LearnedRanker.name, NewFranchises.name)
+                by_trees = isinstance(scorer, LearnedRanker)
                 parts = [*PART_NAMES, LearnedRanker.name] if by_trees else [name]
             yield Contestant(
                 name=PREFIX + model,
@@ -84,6 +96,14 @@ def rank_ours(
                 new_viewers="yes",
                 settings={"model": model},
             )
+
+
+def at(ranker: LearnedRanker, discovery: float) -> LearnedRanker:
+    """Return the same ranker with another setting of discovery."""
+    other = copy(ranker)
+    other.discovery = discovery
+    other.name = f"{ranker.name}, discovery {discovery:g}"
+    return other
 
 
 def milliseconds(scorer: Scorer, lists: Histories) -> float:

@@ -37,7 +37,10 @@ def page(result: Result) -> str:
         "## New viewers",
         _new_viewers(result),
         "## Other protocols",
-        "NDCG@10. *N entries*: no more than N random entries of the history are told.",
+        "NDCG@10. *N entries*: no more than N random entries of the history are told. *Discovery, by "
+        "request*: everybody leaves out the shows of known franchises before ranking, as anirec's filter "
+        "`known_franchises: false` does. *learned, discovery X*: the same ranker with another setting of "
+        "`ranking.discovery` ([learned_ranker.md](learned_ranker.md#discovery)).",
         _protocols(result),
         *_cold(result),
         "## Costs",

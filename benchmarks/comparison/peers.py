@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from anirec.data.histories import Histories
     from anirec.data.split import Split
     from anirec.progress import Progress
+    from comparison.questions import Question
 
 NEW_VIEWERS: Final[Mapping[str, str]] = {
     "ALS": "yes (`recalculate_user`)",
@@ -32,7 +32,7 @@ def rank_peers(
     peers: Sequence[str],
     split: Split,
     tuned: Mapping[str, Any],
-    told: Mapping[str, Histories],
+    questions: Mapping[str, Question],
     directory: Path,
     made_from: str,
     progress: Progress,
@@ -46,12 +46,12 @@ def rank_peers(
         if path.exists():
             known = Contestant.load(path)
             same = (known.settings, known.made_from) == (settings, made_from)
-            if same and known.tops.keys() == told.keys():
+            if same and known.tops.keys() == questions.keys():
                 yield known
                 continue
         if not written:
             directory.mkdir(parents=True, exist_ok=True)
-            write_lists(lists, split, items, told, split.test.history, TOP_N)
+            write_lists(lists, split, items, questions, TOP_N)
             written = True
         progress.step(f"{peer}: fitting with {settings}")
         answer = ask(peer, lists, settings=settings)

@@ -10,51 +10,41 @@ import numpy as np
 from anirec.evaluation.beyond_accuracy import coverage
 from anirec.evaluation.bootstrap import Interval, paired_difference, ratio_interval
 from anirec.evaluation.figures import HEADLINE, Figures, accuracy
-from anirec.evaluation.protocols import ON_NEW_VIEWERS, SHORT_HISTORIES, task_of
+from anirec.evaluation.protocols import DISCOVERY, ON_NEW_VIEWERS, task_of
 from anirec.evaluation.report import TEST, Report, best_of
+from comparison.questions import NEW_FRANCHISES, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from anirec.data.histories import Histories
     from anirec.data.split import Split
     from comparison.contestant import Contestant
 
-HISTORY: Final = "history"
-"""What is told of a viewer unless the protocol shortens it."""
+NEW_FRANCHISES_ONLY: Final = "discovery, by request"
+"""What the protocol ``discovery`` looks for, found by who leaves known franchises out"""
 SERVED: Final = ("learned", "hybrid", "ease")
 """Ours that answers a request, the first of these that is trained."""
 
 
-def told_to(protocol: str) -> str:
-    """Return the name of what is told of viewers in a protocol."""
-    return protocol if protocol in SHORT_HISTORIES else HISTORY
-
-
-def told_of(split: Split) -> dict[str, Histories]:
-    """Return, by name, all that contestants are told of the test viewers."""
-    told = {HISTORY: split.test.history}
-    told.update({name: task_of(name, split.test, split).known for name in SHORT_HISTORIES})
-    return told
-
-
 def reports_of(contestants: Sequence[Contestant], split: Split) -> list[Report]:
-    """Return the report of every protocol that asks one and the same fit."""
+    """Return the report of every protocol that asks one and the same fit, and of discovery by request."""
     reports = []
-    for protocol in ON_NEW_VIEWERS:
+    measured = [(protocol, protocol, asked_by(protocol)) for protocol in ON_NEW_VIEWERS]
+    measured.append((NEW_FRANCHISES_ONLY, DISCOVERY, NEW_FRANCHISES))
+    for name, protocol, question in measured:
         task = task_of(protocol, split.test, split)
         counts = task.relevant.lengths > 0
         if not counts.any():
             continue
         figures = {}
         for contestant in contestants:
-            top = contestant.tops[told_to(protocol)]
+            top = contestant.tops[question]
             figures[contestant.name] = Figures(
                 accuracy(top, task.relevant, split.train.n_items),
                 {"coverage": coverage(top, split.train.n_items)},
             ).select(counts)
         viewers = split.test.history.user_ids[counts].tolist()
-        reports.append(Report(protocol, TEST, viewers, split.train.n_items, figures))
+        reports.append(Report(name, TEST, viewers, split.train.n_items, figures))
     return reports
 
 

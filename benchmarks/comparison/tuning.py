@@ -10,6 +10,7 @@ from anirec.errors import AnirecError
 from anirec.evaluation.figures import HEADLINE, TOP_N, accuracy
 from comparison.exchange import peer_items, rows_of, write_lists
 from comparison.peer_process import ask
+from comparison.questions import HISTORY, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,6 @@ SECONDS: Final = 600.0
 """Of processor time, on one core, for all trials of a peer; what would end later is stopped."""
 FEWEST_VIEWERS: Final = 10
 """Training viewers of the items that exist while tuning; fewer items leave time for more trials."""
-TOLD: Final = "history"
 
 
 def tune_peers(
@@ -47,7 +47,7 @@ def tune_peers(
         return found
     items = peer_items(split, FEWEST_VIEWERS)
     history = split.validation.history
-    write_lists(lists, split, items, {TOLD: history}, history, TOP_N)
+    write_lists(lists, split, items, {HISTORY: Question(history, history)}, TOP_N)
     for peer in waiting:
         search = found.get(peer, {"settings": {}, "space": {}, "seconds": 0.0, "trials": []})
         while not search["trials"] or left_of(search):
@@ -89,7 +89,7 @@ def after_trial(
         if not trial:
             raise AnirecError(f"{peer}: its defaults are not done within {SECONDS:.0f} s") from None
         return {**search, "seconds": SECONDS}
-    top = rows_of(answer.tops[TOLD], items)
+    top = rows_of(answer.tops[HISTORY], items)
     reached = accuracy(top, split.validation.held_out, split.train.n_items)[HEADLINE].mean()
     settings = answer.about["settings"]
     progress.step(f"{peer}: trial {trial + 1}, NDCG@10 {reached:.4f} {settings}")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 LISTS_AT_ONCE = 128
 
 
-def best(scores: NDArray[np.float32], seen: Lists, n: int) -> NDArray[np.int32]:
-    """Return int32 (n_lists, n) items, best first, without those seen; ties by item."""
-    top = np.full((len(seen), n), -1, dtype=np.int32)
-    for row in range(len(seen)):
+def best(scores: NDArray[np.float32], left_out: Lists, n: int) -> NDArray[np.int32]:
+    """Return int32 (n_lists, n) items, best first, without those left out; ties by item."""
+    top = np.full((len(left_out), n), -1, dtype=np.int32)
+    for row in range(len(left_out)):
         values = scores[row].copy()
-        values[seen.items[seen.indptr[row] : seen.indptr[row + 1]]] = -np.inf
+        values[left_out.items[left_out.indptr[row] : left_out.indptr[row + 1]]] = -np.inf
         limit = np.partition(values, -n)[-n] if n < len(values) else -np.inf
         candidates = np.flatnonzero((values >= limit) & (values > -np.inf))
         order = candidates[np.argsort(-values[candidates], kind="stable")][:n]
@@ -27,10 +27,10 @@ def best(scores: NDArray[np.float32], seen: Lists, n: int) -> NDArray[np.int32]:
     return top
 
 
-def rank(peer: Peer, told: Lists, seen: Lists, n: int) -> NDArray[np.int32]:
+def rank(peer: Peer, told: Lists, left_out: Lists, n: int) -> NDArray[np.int32]:
     """Rank all items for each list."""
     parts = [np.zeros((0, n), dtype=np.int32)]
     for start in range(0, len(told), LISTS_AT_ONCE):
         stop = min(start + LISTS_AT_ONCE, len(told))
-        parts.append(best(peer.score(told.select(start, stop)), seen.select(start, stop), n))
+        parts.append(best(peer.score(told.select(start, stop)), left_out.select(start, stop), n))
     return np.concatenate(parts)

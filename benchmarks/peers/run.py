@@ -1,8 +1,8 @@
 """Fit one peer and rank for lists it never saw: ``python -m peers.run PEER LISTS.npz OUT.npz``.
 
-Reads ``n_items``, ``n``, the lists ``train`` and ``seen``, and for each name of ``told`` the lists
-``told/<name>`` (three arrays each: ``/indptr``, ``/items``, ``/ratings``). Writes int32
-(n_lists, n) ``top/<name>`` and, as JSON in ``about``, the settings and what fitting and asking cost (processor time
+Reads ``n_items``, ``n``, the lists ``train``, and for each name of ``questions`` the lists
+``told/<name>`` and ``left_out/<name>`` (three arrays each: ``/indptr``, ``/items``, ``/ratings``).
+Writes int32 (n_lists, n) ``top/<name>`` and, as JSON in ``about``, the settings and what fitting and asking cost (processor time
 of one core, so that what else the machine does plays no part).
 """
 
@@ -37,11 +37,11 @@ def read_lists(archive: Any, name: str) -> Lists:
     return Lists(indptr, items, ratings, int(archive["n_items"]))
 
 
-def milliseconds(fitted: Peer, told: Lists, seen: Lists, n: int) -> float:
+def milliseconds(fitted: Peer, told: Lists, left_out: Lists, n: int) -> float:
     """Return the median processor time of one list's answer."""
     took = []
     for row in range(min(TIMED_REQUESTS + WARM_UP, len(told))):
-        one, out = told.select(row, row + 1), seen.select(row, row + 1)
+        one, out = told.select(row, row + 1), left_out.select(row, row + 1)
         began = time.process_time()
         best(fitted.score(one), out, n)
         took.append(1000 * (time.process_time() - began))
@@ -72,19 +72,21 @@ def main() -> None:
     if settings is None:
         settings = fitted.settings_of(arguments.trial)
     with np.load(arguments.lists) as archive:
-        n, names = int(archive["n"]), archive["told"].tolist()
-        train, seen = read_lists(archive, "train"), read_lists(archive, "seen")
-        told = {name: read_lists(archive, f"told/{name}") for name in names}
+        n, train = int(archive["n"]), read_lists(archive, "train")
+        questions = {
+            name: (read_lists(archive, f"told/{name}"), read_lists(archive, f"left_out/{name}"))
+            for name in archive["questions"].tolist()
+        }
     began = time.process_time()
     fitted.fit(train, settings)
     seconds = time.process_time() - began
     peak = peak_mb()
-    first = told[names[0]]
+    first = next(iter(questions.values()))
     costs = {
         "fit_seconds": seconds,
         "peak_mb": peak,
         "model_mb": sum(map(megabytes, fitted.arrays())),
-        "request_ms": milliseconds(fitted, first, seen, n),
+        "request_ms": milliseconds(fitted, *first, n),
     }
     package = PEERS[arguments.peer].package
     about = {
@@ -94,7 +96,7 @@ def main() -> None:
         "costs": costs,
     }
     tops: dict[str, Any] = {
-        f"top/{name}": rank(fitted, lists, seen, n) for name, lists in told.items()
+        f"top/{name}": rank(fitted, *question, n) for name, question in questions.items()
     }
     np.savez(arguments.out, about=np.array(json.dumps(about)), **tops)
 

@@ -23,7 +23,8 @@ from comparison import exchange, tuning
 from comparison.contestant import Contestant
 from comparison.page import page
 from comparison.peer_process import BENCHMARKS, PYTHON, Answer, ask
-from comparison.quality import gains, reports_of, served, told_of
+from comparison.quality import gains, reports_of, served
+from comparison.questions import NEW_FRANCHISES, Question, questions_of
 from comparison.result import Result
 from taste_groups import community
 
@@ -39,10 +40,10 @@ TUNED = {"shuffled": {**BUDGET, "trials": [{"settings": {"k": 3}, "ndcg@10": 0.1
 def contestant(name: str, *, ours: bool, shuffle: bool = False) -> Contestant:
     model = Popularity().fit(SPLIT.train)
     tops = {}
-    for told, known in told_of(SPLIT).items():
-        top = rank(model, SPLIT.test.history, TOP_N)
-        assert len(known) == len(top)
-        tops[told] = np.random.default_rng(3).permuted(top, axis=1) if shuffle else top
+    for name_of_question, question in questions_of(SPLIT).items():
+        top = rank(model, question.left_out, TOP_N)
+        assert len(question.known) == len(top)
+        tops[name_of_question] = np.random.default_rng(3).permuted(top, axis=1) if shuffle else top
     settings = {"model": "learned"} if ours else {"k": 3}
     costs = {"fit_seconds": 1.5, "model_mb": 12.0}
     return Contestant(name, ours, f"{name} 1.0", tops, costs, "yes", settings)
@@ -64,11 +65,24 @@ def result() -> Result:
 def test_figures_are_those_of_evaluate(result: Result) -> None:
     model = Popularity().fit(SPLIT.train)
     expected = evaluate_each(ON_NEW_VIEWERS, "test", SPLIT, Contestants({"popularity": model}))
-    for ours, theirs in zip(result.reports, expected, strict=True):
+    *others, by_request = result.reports
+    assert by_request.protocol == "discovery, by request"
+    for ours, theirs in zip(others, expected, strict=True):
         assert ours.protocol == theirs.protocol
         assert ours.user_ids == theirs.user_ids
         # Popularity does not look at the list, so shorter ones change nothing.
         assert ours.intervals("anirec learned") == theirs.intervals("popularity")
+
+
+def test_discovery_by_request_is_asked_without_known_franchises() -> None:
+    question = questions_of(SPLIT)[NEW_FRANCHISES]
+    franchises = np.array([show.franchise or show.anime_id for show in SPLIT.shows])
+    for known, left_out in zip(
+        question.known.batches(1), question.left_out.batches(1), strict=True
+    ):
+        expected = np.isin(franchises, franchises[known.items])
+        np.testing.assert_array_equal(left_out.items, np.flatnonzero(expected))
+        assert np.isin(known.items, left_out.items).all()
 
 
 def test_gain_is_paired_and_relative(result: Result) -> None:
@@ -112,7 +126,9 @@ def test_peers_read_the_lists_without_what_hardly_anybody_watched(tmp_path: Path
     items = exchange.peer_items(SPLIT, fewest=3)
     assert 0 < len(items) < SPLIT.train.n_items
     history = SPLIT.test.history
-    exchange.write_lists(tmp_path / "lists.npz", SPLIT, items, {"all": history}, history, TOP_N)
+    exchange.write_lists(
+        tmp_path / "lists.npz", SPLIT, items, {"all": Question(history, history)}, TOP_N
+    )
     with np.load(tmp_path / "lists.npz") as lists:
         assert int(lists["n_items"]) == len(items)
         rows = exchange.rows_of(lists["told/all/items"], items)

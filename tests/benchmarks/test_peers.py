@@ -17,7 +17,8 @@ from comparison.contestant import COSTS
 from comparison.exchange import peer_items, write_lists
 from comparison.peer_process import PYTHON, ask
 from comparison.peers import rank_peers
-from comparison.quality import reports_of, told_of
+from comparison.quality import reports_of
+from comparison.questions import Question, questions_of
 from conftest import REPOSITORY, skip_or_fail
 from taste_groups import community
 
@@ -46,7 +47,7 @@ def test_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tuned["EASE"]["trials"][0]["settings"] == {"reg": 1}
     assert [len(tuned[peer]["trials"]) for peer in CHEAP] == [1, 2]
 
-    arguments = (CHEAP, SPLIT, tuned, told_of(SPLIT), tmp_path / "peers", "here", SILENT)
+    arguments = (CHEAP, SPLIT, tuned, questions_of(SPLIT), tmp_path / "peers", "here", SILENT)
     contestants = list(rank_peers(*arguments))
     for contestant in contestants:
         assert all(contestant.costs[cost] > 0 for cost in COSTS)
@@ -66,7 +67,7 @@ def test_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_failure_and_time_are_told(tmp_path: Path) -> None:
     lists, history = tmp_path / "lists.npz", SPLIT.test.history
-    write_lists(lists, SPLIT, peer_items(SPLIT), {"history": history}, history, 10)
+    write_lists(lists, SPLIT, peer_items(SPLIT), {"history": Question(history, history)}, 10)
     with pytest.raises(AnirecError, match="the peer EASE failed"):
         ask("EASE", lists, settings={"no": "such setting"})
     with pytest.raises(TimeoutError, match="BPR took more"):
