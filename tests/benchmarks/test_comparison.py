@@ -24,7 +24,7 @@ from comparison.contestant import Contestant
 from comparison.page import page
 from comparison.peer_process import BENCHMARKS, PYTHON, Answer, ask
 from comparison.quality import gains, reports_of, served
-from comparison.questions import NEW_FRANCHISES, Question, questions_of
+from comparison.questions import HISTORY, NEW_FRANCHISES, Question, questions_of
 from comparison.result import Result
 from taste_groups import community
 
