@@ -24,7 +24,7 @@ from comparison.contestant import Contestant
 from comparison.page import page
 from comparison.peer_process import BENCHMARKS, PYTHON, Answer, ask
 from comparison.quality import gains, reports_of, served
-from comparison.questions import HISTORY, NEW_FRANCHISES, Question, questions_of
+from comparison.questions import NEW_FRANCHISES, Question, questions_of
 from comparison.result import Result
 from taste_groups import community
 
@@ -153,7 +153,7 @@ def test_tuning_keeps_the_best_and_is_not_redone(
         if trial == 4:
             raise TimeoutError
         with np.load(lists) as archive:
-            assert archive["told"].tolist() == ["history"]
+            assert archive["questions"].tolist() == ["history"]
         top = best if trial == 2 else np.full_like(best, -1)
         about: dict[str, Any] = {"settings": {"k": trial}, "space": {"k": "0 to 9"}}
         return Answer({"history": top}, about)
