@@ -4,7 +4,8 @@
   was held out has changed with the lists. Paired by viewer, and as two samples.
 - *Catalogues that differ*: the figures against those over fewer shows. Of the shows that are gone, some
   were to be found (drawn from all), or none was (drawn from those that nobody held out).
-  Last, only shows that are to be found, and only the most watched.
+  Then, shows of late years, for viewers who list none. Last, only shows that are to be found, and only
+  the most watched.
 
 Run it after ``anirec train``::
 
@@ -38,6 +39,8 @@ GROWTH = (0.002, 0.01, 0.05)
 """Shares of the entries that are new."""
 SMALLER = (0.01, 0.05, 0.2)
 """Shares of the shows that are gone."""
+YEARS = (2018, 2019, 2020)
+"""Shows since then are taken for new, and figures for those of viewers whose lists are old."""
 FAMOUS = 5000
 """A catalogue of so many of the most watched shows."""
 
@@ -112,6 +115,16 @@ def main() -> None:
         gone = draw.random(model.n_items) < share
         show(f"{share:.1%} of shows gone", ndcg(model, now, ~gone), today)
         show(f"{share:.1%} of shows gone, none wanted", ndcg(model, now, ~gone | wanted), today)
+    years = np.array([one.year or 0 for one in split.shows])
+    for year in YEARS:
+        new = years >= year
+        watched_new = np.zeros(len(lists), dtype=np.bool_)
+        watched_new[lists.viewers[new[lists.items]]] = True
+        show(
+            f"{new.sum():,} shows since {year}, {(~watched_new).sum():,} viewers without any",
+            today[~watched_new],
+            ndcg(model, now, ~new)[~watched_new],
+        )
     show(f"all but {wanted.sum():,} wanted shows gone", ndcg(model, now, wanted), today)
     watched = np.bincount(split.train.histories.items, minlength=model.n_items)
     famous = np.zeros(model.n_items, dtype=np.bool_)

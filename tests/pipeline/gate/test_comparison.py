@@ -9,6 +9,7 @@ import pytest
 
 from anirec.bundle.manifest import MEASURED_ON, Manifest
 from anirec.pipeline.gate.comparison import (
+    HANDICAP,
     MINIMUM_VIEWERS,
     SHOWS_LOST,
     Comparison,
@@ -71,6 +72,17 @@ def test_more_shows_are_a_handicap_that_counts(place: Path) -> None:
     assert "27,604 shows competed against 20,000" in finding.text
     assert "counts against this bundle" in finding.text
     assert (finding.figures["items"], finding.figures["current_items"]) == (27_604, 20_000)
+
+
+@pytest.mark.parametrize(("items", "outcome"), [(60, "refused"), (61, "passed")])
+def test_what_new_shows_cost_at_most_is_allowed_to_a_larger_catalogue(
+    items: int, outcome: str, place: Path
+) -> None:
+    hardly_worse = [value - HANDICAP / 2 for value in GOOD]
+    finding = judged(
+        evaluation({"hybrid": hardly_worse}, items=items), evaluation({"hybrid": GOOD}), place
+    )
+    assert finding.outcome == outcome
 
 
 def test_a_larger_catalogue_passes_where_it_finds_as_much(place: Path) -> None:

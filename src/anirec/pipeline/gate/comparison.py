@@ -19,6 +19,9 @@ MINIMUM_VIEWERS: Final = 50
 SHOWS_LOST: Final = 0.01
 """So large a share of the shows that compete may be missing from a new bundle."""
 
+HANDICAP: Final = 0.001
+"""So much may be lost where more shows compete; measured, 8,364 more cost 0.0005 (docs/gate.md)."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -30,8 +33,15 @@ class Comparison:
     viewers: int
     paired: bool
     """False where the lists changed in between: the two means are taken as of two samples."""
+    allowed_loss: float
+    """Zero unless more shows compete for the new bundle."""
     remarks: tuple[str, ...]
     """What a reader must know besides the figures."""
+
+    @property
+    def worse(self) -> bool:
+        """True where even the upper end of the interval is a loss beyond what is allowed."""
+        return self.difference.high < -self.allowed_loss
 
 
 def compare(ours: HeldOutFigures, theirs: HeldOutFigures, salt: str) -> Comparison:
@@ -73,6 +83,7 @@ def compare(ours: HeldOutFigures, theirs: HeldOutFigures, salt: str) -> Comparis
         difference=(paired_difference if paired else unpaired_difference)(one, other),
         viewers=len(counted),
         paired=paired,
+        allowed_loss=HANDICAP if ours.items > theirs.items else 0.0,
         remarks=(*_about_lists(ours, theirs, len(pairs), len(same)), *about_shows),
     )
 
@@ -114,7 +125,7 @@ def _about_shows(items: int, current_items: int) -> tuple[str, ...]:
     if items > current_items:
         return (
             f"{items:,} shows competed against {current_items:,}: more are no easier to rank, and "
-            "that counts against this bundle",
+            f"what that costs beyond {HANDICAP:g} counts against this bundle",
         )
     lost = 1 - items / current_items
     if lost > SHOWS_LOST:

@@ -88,12 +88,13 @@ def _verdict(
         "difference": asdict(found.difference),
         "viewers": found.viewers,
         "paired": found.paired,
+        "allowed_loss": found.allowed_loss,
         "items": ours.items,
         "current_items": theirs.items,
         "measured_on": ours.measured_on,
         "current_measured_on": theirs.measured_on,
     }
-    if found.difference.high < 0:
+    if found.worse:
         return Finding("quality", "refused", f"it finds less for new viewers: {text}", figures)
     return Finding("quality", "passed", text, figures)
 
