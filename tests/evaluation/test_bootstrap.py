@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from anirec.evaluation.bootstrap import mean_interval, paired_difference
+from anirec.evaluation.bootstrap import (
+    mean_interval,
+    paired_difference,
+    unpaired_difference,
+)
 
 
 def test_agrees_with_scipy() -> None:
@@ -48,3 +52,24 @@ def test_seeded_and_chunked_alike(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_viewers() -> None:
     with pytest.raises(ValueError, match="no viewer"):
         mean_interval([])
+
+
+def test_two_samples_agree_with_scipy_and_are_wider_than_pairs() -> None:
+    generator = np.random.default_rng(6)
+    one = generator.beta(1, 3, size=300)
+    other = one + 0.01
+    ours = unpaired_difference(one, other[:200])
+    theirs = bootstrap(
+        (one, other[:200]),
+        lambda x, y: np.mean(x) - np.mean(y),
+        n_resamples=2000,
+        method="percentile",
+        vectorized=False,
+        rng=np.random.default_rng(7),
+    ).confidence_interval
+    assert ours.mean == pytest.approx(one.mean() - other[:200].mean())
+    assert ours.low == pytest.approx(theirs.low, abs=4e-3)
+    assert ours.high == pytest.approx(theirs.high, abs=4e-3)
+    assert paired_difference(one, other).high < 0 < unpaired_difference(one, other).high
+    with pytest.raises(ValueError, match="no viewer"):
+        unpaired_difference(one, [])

@@ -207,9 +207,11 @@ def test_figures_of_another_hybrid_stay_behind(
 
 def test_without_viewers_their_ids_stay_behind(artifacts: Path, tmp_path: Path) -> None:
     write_blend(artifacts)
-    report = write_report(artifacts)
+    report = write_report(artifacts, list_keys=["aaaaaaaa", "bbbbbbbb"])
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS, with_viewers=False)
     user_ids = report["per_viewer"].pop("user_ids")
+    assert report["per_viewer"].pop("list_keys") == ["aaaaaaaa", "bbbbbbbb"]
+    assert report["lists"]
     report["per_viewer"]["viewer_keys"] = viewer_keys(user_ids, PARAMS.split.salt)
     assert manifest.evaluation["new-viewers"] == report
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from anirec import Entry, Recommender
 from anirec.bundle.bundle import Bundle, open_bundle
+from anirec.bundle.manifest import MEASURED_ON
 from anirec.bundle.registry import Registry
 from anirec.cli.main import main
 from anirec.cli.publish import command
@@ -21,7 +22,7 @@ from anirec.data.show import Relation, Show
 from anirec.errors import BundleError, DataError
 from anirec.models.ease import Ease
 from anirec.models.registry import MODELS
-from anirec.pipeline.refresh import CARD_NOTE, MEASURED_ON, merged, refresh_catalogue
+from anirec.pipeline.refresh import CARD_NOTE, merged, refresh_catalogue
 from notes import Notes
 from pipeline.refresh_world import CHANGED, GONE, NEW, PARAMS, publish_world, write_newest
 from small_world import TEST_MODELS, small_bundle

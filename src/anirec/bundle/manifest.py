@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MANIFEST_FILE: Final = "manifest.json"
 SCHEMA_VERSION: Final = 3
 
+MEASURED_ON: Final = "measured_on"
+"""In each report of a refreshed bundle: the version that its figures were measured for."""
+
 REPAIR: Final = "publish it again or roll back"
 
 

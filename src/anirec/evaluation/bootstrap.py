@@ -56,6 +56,27 @@ def paired_difference(
     return mean_interval(difference, resamples, seed)
 
 
+def unpaired_difference(
+    one: ArrayLike, other: ArrayLike, resamples: int = RESAMPLES, seed: int = SEED
+) -> Interval:
+    """Return the interval of ``mean(one) - mean(other)``, (n,) and (m,), drawn independently.
+
+    For figures that cannot be paired. It is far wider than that of pairs.
+
+    Raises
+    ------
+    ValueError
+        If there is nobody on one of the sides.
+    """
+    above, below = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    if not (len(above) and len(below)):
+        raise ValueError("there is no viewer to take a mean over")
+    # Another seed: with the same one, sides of equal length would draw the same places.
+    means = resampled_means(above, resamples, seed) - resampled_means(below, resamples, seed + 1)
+    low, high = np.percentile(means, (2.5, 97.5))
+    return Interval(float(above.mean() - below.mean()), float(low), float(high))
+
+
 def ratio_interval(
     above: ArrayLike, below: ArrayLike, resamples: int = RESAMPLES, seed: int = SEED
 ) -> Interval:

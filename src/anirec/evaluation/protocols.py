@@ -24,6 +24,7 @@ from anirec.evaluation.figures import (
 )
 from anirec.evaluation.full_ranking import rank_pools
 from anirec.evaluation.groups import groupings
+from anirec.evaluation.list_keys import list_keys
 from anirec.evaluation.relevance import discovery, liked, narrowed, of_items
 from anirec.evaluation.report import TEST, Report
 from anirec.progress import SILENT, Progress
@@ -252,6 +253,7 @@ def _report(
     """Return the report of a task over the viewers who have something to be found."""
     counts = task.relevant.lengths > 0
     kept = {name: of_model.select(counts) for name, of_model in figures.items()}
+    keys = list_keys(fold, split.index)
     return Report(
         protocol=task.protocol,
         on=on,
@@ -262,4 +264,5 @@ def _report(
         about={**contestants.about(), **task.about},
         headline=task.headline,
         groupings=[division.select(counts) for division in divisions],
+        list_keys=[key for key, count in zip(keys, counts, strict=True) if count],
     )

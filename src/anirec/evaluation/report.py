@@ -18,6 +18,7 @@ from anirec.evaluation.bootstrap import (
     ratio_interval,
 )
 from anirec.evaluation.figures import HEADLINE, TOP_N, Figures
+from anirec.evaluation.list_keys import key_of_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,8 @@ class Report:
     """The metric that decides here."""
     groupings: list[Grouping] = field(default_factory=list)
     """Ways to divide these viewers."""
+    list_keys: list[str] = field(default_factory=list)
+    """``list_keys`` of these viewers: whether another report asked the same of them."""
 
     def intervals(self, model: str) -> dict[str, Interval]:
         """Return the mean and interval of each per-viewer metric of one model."""
@@ -113,8 +116,10 @@ class Report:
                 for model in self.figures
                 if len(self.figures) > 1
             ],
+            **({"lists": key_of_all(self.user_ids, self.list_keys)} if self.list_keys else {}),
             "per_viewer": {
                 "user_ids": self.user_ids,
+                **({"list_keys": self.list_keys} if self.list_keys else {}),
                 headline: {
                     model: [round(float(value), 6) for value in figures.per_viewer[self.headline]]
                     for model, figures in self.figures.items()

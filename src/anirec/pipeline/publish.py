@@ -99,6 +99,8 @@ def publish(
             del report["per_viewer"]
         elif not with_viewers:  # they can still be paired, and no id is told
             user_ids = report["per_viewer"].pop("user_ids")
+            # With a list and its key one could tell whose it is.
+            report["per_viewer"].pop("list_keys", None)
             report["per_viewer"]["viewer_keys"] = viewer_keys(user_ids, params.split.salt)
     popularity = models[Popularity.name]
     assert isinstance(popularity, Popularity)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from anirec.bundle.bundle import MODEL_CARD_FILE, Bundle, Provenance, open_bundle, write_bundle
+from anirec.bundle.manifest import MEASURED_ON
 from anirec.bundle.registry import Registry
 from anirec.data.catalogue_growth import CatalogueGrowth
 from anirec.data.dataset import Dataset
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from anirec.data.histories import Histories
     from anirec.data.show import Show
     from anirec.params import Params
-
-MEASURED_ON = "measured_on"
-"""In each report of a refreshed bundle: the version that its figures were measured for."""
 
 CARD_NOTE = "The catalogue of this bundle was refreshed. The card is that of the bundle"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from anirec.bundle.manifest import Manifest
+from anirec.evaluation.list_keys import key_of_all
 from small_world import small_bundle
 
 if TYPE_CHECKING:
@@ -19,15 +20,22 @@ WORSE = [value - 0.1 for value in GOOD]
 
 
 def evaluation(
-    figures: Mapping[str, Sequence[float]], users: Sequence[int] = USERS, **changed: Any
+    figures: Mapping[str, Sequence[float]],
+    users: Sequence[int] = USERS,
+    *,
+    grown: int = 0,
+    **changed: Any,
 ) -> dict[str, Any]:
-    """Return what publish attaches, figures by model name."""
+    """Return what publish attaches, figures by model name; the first lists have grown."""
+    keys = [f"{user + (i < grown):08x}" for i, user in enumerate(users)]
     report = {
         "headline": "ndcg@10",
         "n": 10,
         "items": 60,
+        "lists": key_of_all(users, keys),
         "per_viewer": {
             "user_ids": list(users),
+            "list_keys": keys,
             "ndcg@10": {name: list(values) for name, values in figures.items()},
         },
     }

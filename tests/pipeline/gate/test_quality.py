@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anirec.evaluation.protocols import NEW_VIEWERS
-from anirec.pipeline.gate.quality import MAIN_PROTOCOL, MINIMUM_VIEWERS, judge_quality
+from anirec.pipeline.gate.comparison import MINIMUM_VIEWERS
+from anirec.pipeline.gate.held_out_figures import MAIN_PROTOCOL
+from anirec.pipeline.gate.quality import judge_quality
 from anirec.pipeline.viewer_keys import viewer_keys
 from pipeline.gate.gate_world import GOOD, USERS, WORSE, evaluation, sketch
 
@@ -33,6 +35,7 @@ def judged(
 def keyed(about: dict[str, Any]) -> dict[str, Any]:
     told = about[MAIN_PROTOCOL]["per_viewer"]
     told["viewer_keys"] = viewer_keys(told.pop("user_ids"), SALT)
+    del told["list_keys"]
     return about
 
 
@@ -86,7 +89,11 @@ HERE = evaluation({"hybrid": GOOD})
         ({}, "this bundle has no figures of the protocol new-viewers"),
         (evaluation({"ease": GOOD}), "this bundle has no figures of hybrid, which answers in it"),
         (evaluation({"hybrid": GOOD}, n=20), "the number of places is 20 here and 10 there"),
-        (evaluation({"hybrid": GOOD}, items=61), "the number of shows that compete is 61 here"),
+        (
+            evaluation({"hybrid": GOOD}, items=59),
+            "a ranking of 59 shows and the current one's of 60",
+        ),
+        (evaluation({"hybrid": GOOD}, items="many"), "do not name their viewers one by one"),
         (evaluation({"hybrid": GOOD}, headline="mrr@10"), "do not name their viewers one by one"),
         (evaluation({"hybrid": GOOD}, per_viewer=3), "do not name their viewers one by one"),
         (evaluation({"hybrid": GOOD[:-1]}), "do not name their viewers one by one"),
