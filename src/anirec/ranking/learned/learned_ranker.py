@@ -13,6 +13,7 @@ from anirec.models.content import Content
 from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours, naive_bayes
 from anirec.models.popularity import Popularity
+from anirec.ranking.components import BASE
 from anirec.ranking.learned.candidates import (
     FROM_EASE,
     SHORT_LIST,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 UNWATCHED_SHARE: Final = 1e-5
 """Share of viewers that a show without any is given, so that it has a logarithm."""
-BASE: Final = "base"
 FEATURE_NAMES: Final = "feature_names"
 PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNeighbours)
 """The classes of ``Parts``, in its order."""
