@@ -5,7 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -338,6 +338,17 @@ def test_search(rec: Recommender) -> None:
 def test_arguments_out_of_range(rec: Recommender, arguments: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         rec.recommend(**({"history": TASTE} | arguments))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dislikes", [0, 1, None, "no"])
+def test_the_switch_is_a_switch_everywhere(rec: Recommender, dislikes: Any) -> None:
+    for ask in (
+        lambda: rec.recommend_batch([], dislikes=dislikes),
+        lambda: rec.explain(TASTE, 110, dislikes=dislikes),
+        lambda: rec.recommend_user(FIRST_USER, dislikes=dislikes),
+    ):
+        with pytest.raises(ValueError, match="dislikes must be True or False, not "):
+            ask()
 
 
 def test_threads_may_share_it(rec: Recommender) -> None:

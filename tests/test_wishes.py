@@ -82,7 +82,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     """Let the learned ranker score so few candidates that filters run short of them."""
     if request.param:
         monkeypatch.setattr("anirec.ranking.ranker.FROM_EASE", 6)
-        monkeypatch.setattr("anirec.recommender.FROM_EASE", 6)
+        monkeypatch.setattr("anirec.ranking.selection.FROM_EASE", 6)
         for source in ("FROM_NEIGHBOURS", "FROM_POPULARITY"):
             monkeypatch.setattr(f"anirec.ranking.learned.candidates.{source}", 1)
 
@@ -230,6 +230,38 @@ def test_reasons_of_the_learned_ranker_add_up(rec: Recommender, history: list[En
     for show in rec.recommend(history, 5):
         assert set(show.components) == {"base", *FEATURES.values()}
         assert sum(show.components.values()) == pytest.approx(show.score, abs=1e-4)
+
+
+@pytest.mark.parametrize("given_weights", [None, {"collaborative": 0.8, "content": 0.2}])
+def test_a_batch_is_its_lists_one_by_one_with_the_same_switch(
+    rec: Recommender, given_weights: dict[str, float] | None
+) -> None:
+    lists = [rec.history(user_id) for user_id in rec.sample_viewers(20)]
+    answers = {}
+    for switch in (True, False):
+        together = rec.recommend_batch(lists, 7, given_weights, switch)
+        apart = [rec.recommend(one, 7, given_weights, dislikes=switch) for one in lists]
+        for one, other in zip(together, apart, strict=True):
+            assert ids(one) == ids(other)
+            assert [s.score for s in one] == pytest.approx([s.score for s in other], abs=1e-5)
+        answers[switch] = [ids(one) for one in together]
+    assert answers[True] != answers[False]
+
+
+@settings(deadline=None, max_examples=60)
+@given(lists, weights, st.booleans())
+def test_an_explanation_is_of_what_was_recommended_with_the_same_switch(
+    rec: Recommender, history: list[Entry], weights: dict[str, float] | None, dislikes: bool
+) -> None:
+    for show in rec.recommend(history, 5, weights, dislikes=dislikes):
+        explained = rec.explain(history, show.anime_id, weights, dislikes)
+        assert explained.score == show.score
+        assert explained.components == show.components
+        named = {(r.anime_id, r.component): r.contribution for r in explained.reasons}
+        for reason in show.reasons:
+            contribution = named[reason.anime_id, reason.component]
+            assert contribution == pytest.approx(reason.contribution, abs=1e-5)
+        assert dislikes or not any(reason.attitude.is_dislike for reason in explained.reasons)
 
 
 def test_a_dislike_is_named_where_the_trees_hold_it_against_a_show(rec: Recommender) -> None:

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from anirec.bundle.bundle import Bundle, open_bundle
+from anirec.bundle.known_viewers import KnownViewers
 from anirec.data.dislikes import without_dislikes
-from anirec.data.histories import Entry, Histories
-from anirec.data.schema import MAX_RATING, NOT_RATED, Status
-from anirec.errors import UnknownAnimeError, UnknownViewerError
+from anirec.data.histories import Histories
+from anirec.errors import UnknownAnimeError
+from anirec.ranking.arguments import check_dislikes, check_entries, parse_count
 from anirec.ranking.candidates import best_rows
-from anirec.ranking.diversity import POOL_PER_PICK, check_strength, diversify
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
-from anirec.ranking.learned.candidates import FROM_EASE
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
-from anirec.ranking.reasons import (
-    MATTERS,
-    REASONS_PER_COMPONENT,
-    Reason,
-    attitudes,
-    praised,
-    strongest,
-)
-from anirec.ranking.recommendation import Recommendation, Recommendations
-from anirec.ranking.weights import CONTENT, parse_weights
+from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
+from anirec.ranking.recommendation import Recommendation, Recommendations, recommended
+from anirec.ranking.selection import contenders, select
+from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,18 +29,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from anirec.bundle.manifest import Manifest
+    from anirec.data.histories import Entry
     from anirec.data.show import Show
     from anirec.ranking.eligibility import Eligible
     from anirec.ranking.filters import Filters
-    from anirec.ranking.reasons import Attitude
+    from anirec.ranking.reasons import Reason
 
 BATCH = 256
 """Lists scored at once."""
-
-MORE_CANDIDATES: Final = 4
-"""How many times more are scored where filters leave too few of them."""
-
-STATUSES = frozenset(Status)
 
 
 class Recommender:
@@ -63,6 +51,7 @@ class Recommender:
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
         self._catalogue = bundle.catalogue
+        self._viewers = KnownViewers(bundle.viewers)
         self._ranker = Ranker(bundle.hybrid, bundle.popularity, bundle.learned)
 
     @classmethod
@@ -154,16 +143,19 @@ class Recommender:
         UnknownViewerError
             If the bundle has no list of this viewer.
         """
-        return self._recommend(self._viewer(user_id), n, weights, filters, diversity, dislikes)
+        viewer = self._viewers.list_of(user_id)
+        return self._recommend(viewer, n, weights, filters, diversity, dislikes)
 
     def recommend_batch(
         self,
         histories: Sequence[Sequence[Entry]],
         n: int = 10,
         weights: Mapping[str, float] | None = None,
+        dislikes: bool = True,
     ) -> list[Recommendations]:
-        """Recommend shows to many viewers at once, without reasons."""
-        n = _count(n)
+        """Recommend to many viewers at once, without reasons; parameters as for ``recommend``."""
+        n = parse_count(n)
+        check_dislikes(dislikes)
         if weights is not None:
             weights = parse_weights(weights)
         answers = []
@@ -171,9 +163,9 @@ class Recommender:
             batch = histories[start : start + BATCH]
             watched = self._histories(batch).watched()
             unseen = [self._unseen(one.items) for one in watched.batches(1)]
-            all_scored = self._ranker.for_each(watched, unseen, n, weights)
+            all_scored = self._ranker.for_each(_counted(watched, dislikes), unseen, n, weights)
             for scored, eligible, history in zip(all_scored, unseen, batch, strict=True):
-                rows = best_rows(scored.total, _contenders(scored, eligible), n)
+                rows = best_rows(scored.total, contenders(scored, eligible), n)
                 answers.append(Recommendations(self._answer(rows, scored), self._ignored(history)))
         return answers
 
@@ -194,21 +186,23 @@ class Recommender:
         UnknownAnimeError
             If the catalogue lacks the show.
         """
-        n = _count(n)
+        n = parse_count(n)
         row = self._row(anime_id)
         scored = self._ranker.for_item(row, weights)
         eligible = self._eligible(np.array([row]), filters)
-        scores = scored.total
-        rows = best_rows(eligible.order(scores), eligible.mask, n, eligible.groups)
-        return self._found(rows, scored, eligible, scores)
+        rows = best_rows(eligible.order(scored.total), eligible.mask, n, eligible.groups)
+        return self._found(rows, scored, eligible)
 
     def explain(
         self,
         history: Sequence[Entry],
         anime_id: int,
         weights: Mapping[str, float] | None = None,
+        dislikes: bool = True,
     ) -> Recommendation:
         """Return score, components and every reason of one show, also a seen one.
+
+        Parameters as for ``recommend``.
 
         Raises
         ------
@@ -218,10 +212,13 @@ class Recommender:
         row = self._row(anime_id)
         watched = self._histories([history]).watched()
         unseen = self._unseen(watched.items)
-        (scored,) = self._ranker.for_each(watched, [unseen], 1, weights, also=row)
-        everything = len(watched.items)
-        reasons = self._reasons(np.array([row]), scored, watched, watched, everything, matters=0)
-        return self._answer(np.array([row]), scored, reasons)[0]
+        counted = _counted(watched, dislikes)
+        (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, also=row)
+        rows = np.array([row])
+        given = scored.contributions(counted, rows, self._ranker.hybrid.models)
+        show_of, everything = self._catalogue.show, len(watched.items)
+        reasons = reasons_of(given, watched, counted, show_of, everything, matters=0)
+        return self._answer(rows, scored, reasons)[0]
 
     def show(self, anime_id: int) -> Show:
         """Return a show of the catalogue.
@@ -235,11 +232,12 @@ class Recommender:
 
     def search(self, query: str, n: int = 10) -> list[Show]:
         """Return shows by title, in any language, without regard to case or accents."""
-        return [self._catalogue.show(row) for row in self._bundle.titles.rows(query, _count(n))]
+        rows = self._bundle.titles.rows(query, parse_count(n))
+        return [self._catalogue.show(row) for row in rows]
 
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""
-        return self._viewer_row(user_id) is not None
+        return user_id in self._viewers
 
     def history(self, user_id: int) -> list[Entry]:
         """Return the list of a viewer of the training data, plan-to-watch included.
@@ -249,24 +247,11 @@ class Recommender:
         UnknownViewerError
             If the bundle has no list of this viewer.
         """
-        viewer = self._viewer(user_id)
-        ids = self._catalogue.index.ids(viewer.items)
-        return [
-            Entry(int(anime_id), int(rating), int(status))
-            for anime_id, rating, status in zip(ids, viewer.ratings, viewer.statuses, strict=True)
-        ]
+        return self._viewers.list_of(user_id).entries(self._catalogue.index)
 
     def sample_viewers(self, n: int) -> list[int]:
         """Return up to ``n`` user ids to try: lists of common length, spread over the id range."""
-        viewers = self._bundle.viewers
-        if viewers is None or len(viewers) == 0:
-            return []
-        shortest, longest = np.quantile(viewers.lengths, [0.25, 0.75])
-        usual = np.flatnonzero((viewers.lengths >= shortest) & (viewers.lengths <= longest))
-        if len(usual) == 0:
-            usual = np.arange(len(viewers))
-        spread = np.linspace(0, len(usual) - 1, min(n, len(usual))).round().astype(int)
-        return [int(user_id) for user_id in viewers.user_ids[usual[spread]]]
+        return self._viewers.sample(n)
 
     def _recommend(
         self,
@@ -277,30 +262,15 @@ class Recommender:
         diversity: float,
         dislikes: bool,
     ) -> Recommendations:
-        n = _count(n)
-        if not isinstance(dislikes, bool):
-            raise ValueError(f"dislikes must be True or False, not {dislikes!r}")
+        n = parse_count(n)
         watched = history.watched()
-        counted = watched if dislikes else without_dislikes(watched)
+        counted = _counted(watched, dislikes)
         eligible = self._eligible(watched.items, filters)
-        n_scored = int(np.count_nonzero(eligible.scored))
-        alike = self._ranker.hybrid.models[CONTENT].similarities
-        # Variety is chosen among several times as many as are shown.
-        asked = n * POOL_PER_PICK if check_strength(diversity) else n
-        while True:
-            (scored,) = self._ranker.for_each(
-                counted, [eligible.scored], asked, weights, stand_ins=eligible.stand_ins
-            )
-            scores = scored.total
-            contenders = _contenders(scored, eligible.mask)
-            order = eligible.order(scores)
-            rows = diversify(order, contenders, n, diversity, alike, eligible.groups)
-            if len(rows) == n or scored.contenders is None or asked >= n_scored:
-                break
-            # Filters that look at the whole list let too few of the best candidates through.
-            asked = MORE_CANDIDATES * max(asked, FROM_EASE)
-        reasons = self._reasons(rows, scored, watched, counted, REASONS_PER_COMPONENT)
-        return self._found(rows, scored, eligible, scores, reasons)
+        rows, scored = select(self._ranker, counted, eligible, n, weights, diversity)
+        given = scored.contributions(counted, rows, self._ranker.hybrid.models)
+        show_of = self._catalogue.show
+        reasons = reasons_of(given, watched, counted, show_of, REASONS_PER_COMPONENT)
+        return self._found(rows, scored, eligible, reasons)
 
     def _eligible(
         self, seen: NDArray[np.integer[Any]], filters: Filters | Mapping[str, Any] | None
@@ -312,15 +282,16 @@ class Recommender:
         rows: NDArray[np.int64],
         scored: Scored | LearnedScores,
         eligible: Eligible,
-        scores: NDArray[np.float32],
         reasons: Sequence[list[Reason]] | None = None,
     ) -> Recommendations:
         shows = self._answer(rows, scored, reasons)
-        for place, row in enumerate(rows.tolist()):
-            waiting = eligible.stood_for(row, scores)
-            if waiting is not None:
-                anime_id = int(self._catalogue.index.ids(waiting))
-                shows[place] = replace(shows[place], instead_of=anime_id)
+        if eligible.stand_ins is not None:
+            scores = scored.total
+            for place, row in enumerate(rows.tolist()):
+                waiting = eligible.stood_for(row, scores)
+                if waiting is not None:
+                    anime_id = int(self._catalogue.index.ids(waiting))
+                    shows[place] = replace(shows[place], instead_of=anime_id)
         return Recommendations(shows, removed=eligible.removed)
 
     def _unseen(self, seen: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -328,62 +299,18 @@ class Recommender:
         unseen[seen] = False
         return unseen
 
-    def _reasons(
-        self,
-        rows: NDArray[np.int64],
-        scored: Scored | LearnedScores,
-        watched: Histories,
-        counted: Histories,
-        limit: int,
-        matters: float = MATTERS,
-    ) -> list[list[Reason]]:
-        """Return the reasons of each of the ``rows``.
-
-        ``watched`` is the list as the viewer has it, ``counted`` as it was scored.
-        """
-        contributions = scored.contributions(counted, rows, self._ranker.hybrid.models)
-        said = attitudes(watched)
-        liked = praised(watched)
-        # A dislike that does not count is no reason for anything.
-        against = liked | ~praised(counted)
-        return [
-            [
-                self._reason(int(watched.items[entry]), component, contribution, said[entry])
-                for entry, component, contribution in of_show
-            ]
-            for of_show in strongest(contributions, liked, against, limit, matters)
-        ]
-
-    def _reason(self, row: int, component: str, contribution: float, attitude: Attitude) -> Reason:
-        show = self._catalogue.show(row)
-        return Reason(show.anime_id, show.title, component, contribution, attitude)
-
     def _answer(
         self,
         rows: NDArray[np.int64],
         scored: Scored | LearnedScores,
         reasons: Sequence[list[Reason]] | None = None,
     ) -> list[Recommendation]:
-        answer = []
-        parts = scored.components_of(rows)
-        for place, row in enumerate(rows.tolist()):
-            show = self._catalogue.show(row)
-            components = {name: float(part[place]) for name, part in parts.items()}
-            answer.append(
-                Recommendation(
-                    anime_id=show.anime_id,
-                    title=show.title,
-                    score=sum(components.values()),
-                    components=components,
-                    reasons=reasons[place] if reasons else [],
-                )
-            )
-        return answer
+        shows = [self._catalogue.show(row) for row in rows.tolist()]
+        return recommended(shows, scored.components_of(rows), reasons)
 
     def _histories(self, lists: Sequence[Sequence[Entry]]) -> Histories:
         for entries in lists:
-            for entry in entries:
-                _check_entry(entry)
+            check_entries(entries)
         return Histories.from_entries(lists, self._catalogue.index)
 
     def _ignored(self, history: Sequence[Entry]) -> tuple[int, ...]:
@@ -397,58 +324,7 @@ class Recommender:
             raise UnknownAnimeError(anime_id)
         return row
 
-    def _viewer_row(self, user_id: int) -> int | None:
-        viewers = self._bundle.viewers
-        if viewers is None:
-            return None
-        row = int(np.searchsorted(viewers.user_ids, user_id))
-        return row if row < len(viewers) and viewers.user_ids[row] == user_id else None
 
-    def _viewer(self, user_id: int) -> Histories:
-        row, viewers = self._viewer_row(user_id), self._bundle.viewers
-        if row is None or viewers is None:
-            raise UnknownViewerError(user_id)
-        return viewers.select(slice(row, row + 1))
-
-
-def _contenders(scored: Scored | LearnedScores, eligible: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which of the eligible shows have a score."""
-    return eligible if scored.contenders is None else eligible & scored.contenders
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _count(n: int) -> int:
-    """Return ``n`` as a plain int, since small integers of numpy overflow."""
-    if not _is_whole(n):
-        raise ValueError(f"n must be a whole number, not {n!r}")
-    if n < 1:
-        raise ValueError(f"n must be at least 1, not {n}")
-    return int(n)
-
-
-def _check_entry(entry: Entry) -> None:
-    if (
-        type(entry.anime_id) is type(entry.rating) is int
-        and NOT_RATED <= entry.rating <= MAX_RATING
-        and type(entry.status) in (int, Status)
-        and entry.status in STATUSES
-    ):
-        # Nearly every entry: telling what is wrong takes longer than the rest of a request.
-        return
-    for name in ("anime_id", "rating", "status"):
-        value = getattr(entry, name)
-        if not _is_whole(value):
-            raise ValueError(f"the {name} of a list entry must be a whole number, not {value!r}")
-    if not NOT_RATED <= entry.rating <= MAX_RATING:
-        raise ValueError(
-            f"the rating of anime {entry.anime_id} must be from {NOT_RATED} (not rated) to "
-            f"{MAX_RATING}, not {entry.rating}"
-        )
-    if entry.status not in STATUSES:
-        raise ValueError(
-            f"the status of anime {entry.anime_id} must be one of "
-            f"{', '.join(str(int(status)) for status in Status)}, not {entry.status}"
-        )
+def _counted(watched: Histories, dislikes: bool) -> Histories:
+    """Return the lists as they are scored."""
+    return watched if check_dislikes(dislikes) else without_dislikes(watched)

@@ -10,6 +10,8 @@ from anirec.bundle.registry import Registry
 from anirec.cli.main import main
 from anirec.models.registry import MODELS
 from anirec.ranking.filters import Filters
+from anirec.ranking.reasons import Reason
+from anirec.ranking.recommendation import Recommendation, Recommendations
 from anirec.recommender import Recommender
 from small_world import ADULT, FIRST_USER, TEST_MODELS, small_bundle
 
@@ -108,6 +110,20 @@ def test_lines_where_there_is_no_terminal(run: Run) -> None:
     lines = [line.split("\t") for line in out.splitlines()]
     assert [line[0] for line in lines] == ["1", "2", "3"]
     assert {len(line) for line in lines} == {7}
+
+
+def test_a_prequel_says_what_it_comes_before(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Reason(40, "Show 3", "content", 1.0)
+    found = Recommendations(
+        [
+            Recommendation(300, "Show 29", 1.0, {"content": 1.0}, [said], instead_of=310),
+            Recommendation(500, "Show 49", 0.5, {"content": 0.5}, [said]),
+        ]
+    )
+    monkeypatch.setattr(Recommender, "recommend_user", lambda *arguments: found)
+    _, out, _ = run("recommend", "--user-id", FIRST_USER, "--no-sequels-before-prequels")
+    because = [line.split("\t")[-1] for line in out.splitlines()]
+    assert because == ["comes before Show 30, Show 3", "Show 3"]
 
 
 def test_a_table_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

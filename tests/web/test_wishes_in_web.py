@@ -192,6 +192,23 @@ def test_cards_say_why_and_never_call_a_like_a_dislike(
     assert said == words
 
 
+def test_a_prequel_says_what_it_comes_before(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liked = [reason(40, 2, Attitude.LIKED)]
+    found = [
+        Recommendation(300, "x", 1.0, {"content": 1.0}, liked, instead_of=310),
+        Recommendation(500, "y", 0.5, {"content": 0.5}, liked),
+    ]
+    monkeypatch.setattr(Recommender, "_recommend", lambda *arguments: Recommendations(found))
+    page = client.get(f"/users/{KNOWN}").text
+    assert page.count("Start here: comes before") == 1
+    line = page.partition("Start here: comes before ")[2].partition("</p>")[0]
+    assert line == '<a href="/anime/310" lang="ja-Latn">Show 30</a>'
+    in_english = client.get(f"/users/{KNOWN}?lang=english").text
+    assert "Start here: comes before" in in_english
+
+
 def _text(html: str) -> str:
     parts = html.split("<")
     return parts[0] + "".join(part.partition(">")[2] for part in parts[1:])

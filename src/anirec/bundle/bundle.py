@@ -39,6 +39,7 @@ from anirec.data.histories import Histories
 from anirec.errors import AnirecError, BundleError
 from anirec.models.popularity import Popularity
 from anirec.models.registry import AnyModel, load_model
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
 
@@ -178,8 +179,8 @@ def _manifest(
         data_hash=provenance.data_hash,
         params_hash=provenance.params_hash,
         threads=provenance.threads,
-        collaborative=names["collaborative"],
-        content=names["content"],
+        collaborative=names[COLLABORATIVE],
+        content=names[CONTENT],
         weights=hybrid.weights,
         n_items=dataset.n_items,
         n_viewers=(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from anirec.ranking.weights import COLLABORATIVE, CONTENT, parse_weights
+from anirec.ranking.components import COLLABORATIVE, CONTENT
+from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,9 @@ def _row(place: int, found: Recommendations, recommender: Recommender) -> tuple[
     because = dict.fromkeys(
         reason.title for reason in recommended.reasons if reason.contribution > 0
     )
+    named = list(because)[:2]
+    if recommended.instead_of is not None:
+        named.insert(0, f"comes before {recommender.show(recommended.instead_of).title}")
     return (
         str(place + 1),
         str(show.anime_id),
@@ -96,5 +100,5 @@ def _row(place: int, found: Recommendations, recommender: Recommender) -> tuple[
         show.type or "",
         str(show.year or ""),
         f"{recommended.score:.3f}",
-        ", ".join(list(because)[:2]),
+        ", ".join(named),
     )

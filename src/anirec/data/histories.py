@@ -72,6 +72,14 @@ class Histories:
             statuses=flat[:, 2].astype(np.uint8),
         )
 
+    def entries(self, index: ItemIndex) -> list[Entry]:
+        """Return the entries of all lists, one after the other."""
+        ids = index.ids(self.items)
+        return [
+            Entry(int(anime_id), int(rating), int(status))
+            for anime_id, rating, status in zip(ids, self.ratings, self.statuses, strict=True)
+        ]
+
     @property
     def lengths(self) -> NDArray[np.int64]:
         """(n,) number of entries per list."""

@@ -25,10 +25,10 @@ from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset
 from anirec.progress import SILENT, Progress
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.learned_ranker import LearnedRanker, Parts
-from anirec.ranking.weights import COLLABORATIVE, CONTENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

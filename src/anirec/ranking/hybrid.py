@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anirec.ranking.candidates import nth_largest
-from anirec.ranking.weights import COLLABORATIVE, CONTENT, EVEN, parse_weights
+from anirec.ranking.components import COLLABORATIVE, CONTENT
+from anirec.ranking.weights import EVEN, parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
+from anirec.ranking.components import COLLABORATIVE, POPULARITY
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
 from anirec.ranking.learned.candidates import FROM_EASE
 from anirec.ranking.learned.features import NEIGHBOUR_COLUMNS
 from anirec.ranking.learned.learned_ranker import viewer_list
-from anirec.ranking.weights import COLLABORATIVE, parse_weights
+from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from anirec.models.popularity import Popularity
     from anirec.ranking.hybrid import Hybrid
     from anirec.ranking.learned.learned_ranker import LearnedRanker, Ranked
-
-POPULARITY: Final = "popularity"
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from anirec.data.dislikes import disliked, rated_low
 from anirec.data.schema import NOT_RATED, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from anirec.data.histories import Histories
+    from anirec.data.show import Show
 
 REASONS_PER_COMPONENT: Final = 3
 
@@ -71,6 +72,42 @@ def praised(history: Histories) -> NDArray[np.bool_]:
     without a rating count, since watching is a choice too.
     """
     return ~disliked(history)
+
+
+def reasons_of(
+    contributions: Mapping[str, NDArray[np.floating[Any]]],
+    watched: Histories,
+    counted: Histories,
+    show_of: Callable[[int], Show],
+    limit: int,
+    matters: float = MATTERS,
+) -> list[list[Reason]]:
+    """Return the reasons of each show, for one list.
+
+    Parameters
+    ----------
+    contributions, limit, matters
+        As for ``strongest``.
+    watched, counted
+        The list as the viewer has it, and as it was scored.
+    show_of
+        Returns the show of a row.
+    """
+    said = attitudes(watched)
+    liked = praised(watched)
+    # A dislike that does not count is no reason for anything.
+    against = liked | ~praised(counted)
+    return [
+        [
+            _reason(show_of(int(watched.items[entry])), component, contribution, said[entry])
+            for entry, component, contribution in of_show
+        ]
+        for of_show in strongest(contributions, liked, against, limit, matters)
+    ]
+
+
+def _reason(show: Show, component: str, contribution: float, attitude: Attitude) -> Reason:
+    return Reason(show.anime_id, show.title, component, contribution, attitude)
 
 
 def strongest(

@@ -6,8 +6,12 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from anirec.data.show import Show
     from anirec.ranking.reasons import Reason
 
 
@@ -51,3 +55,32 @@ class Recommendations(list[Recommendation]):
         super().__init__(shows)
         self.ignored = tuple(ignored)
         self.removed = dict(removed or {})
+
+
+def recommended(
+    shows: Sequence[Show],
+    components: Mapping[str, NDArray[np.floating[Any]]],
+    reasons: Sequence[list[Reason]] | None = None,
+) -> list[Recommendation]:
+    """Return the shows as recommendations, in their order.
+
+    Parameters
+    ----------
+    shows, reasons
+        The shows, and the reasons of each; None where no reasons are asked for.
+    components
+        Per component (n_shows,), what it adds to the score of each.
+    """
+    answer = []
+    for place, show in enumerate(shows):
+        parts = {name: float(part[place]) for name, part in components.items()}
+        answer.append(
+            Recommendation(
+                anime_id=show.anime_id,
+                title=show.title,
+                score=sum(parts.values()),
+                components=parts,
+                reasons=reasons[place] if reasons else [],
+            )
+        )
+    return answer

@@ -6,12 +6,10 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING, Final
 
+from anirec.ranking.components import COLLABORATIVE, CONTENT, WEIGHED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-COLLABORATIVE: Final = "collaborative"
-CONTENT: Final = "content"
-COMPONENTS: Final = (COLLABORATIVE, CONTENT)
 
 EVEN: Final = {COLLABORATIVE: 0.5, CONTENT: 0.5}
 
@@ -25,9 +23,9 @@ def parse_weights(weights: Mapping[str, float]) -> dict[str, float]:
         If a key is unknown, a value is negative or no finite number, or all are zero.
     """
     for name, value in weights.items():
-        if name not in COMPONENTS:
+        if name not in WEIGHED:
             raise ValueError(
-                f"there is no component {name!r} to weigh; there are: {', '.join(COMPONENTS)}"
+                f"there is no component {name!r} to weigh; there are: {', '.join(WEIGHED)}"
             )
         if isinstance(value, bool) or not isinstance(value, Real):
             raise ValueError(f"the weight of {name} must be a number, not {value!r}")
@@ -39,7 +37,7 @@ def parse_weights(weights: Mapping[str, float]) -> dict[str, float]:
     if largest == 0:
         raise ValueError("at least one weight must be above zero")
     # Divided by the largest first: the sum of huge weights would overflow.
-    parts = {name: float(weights.get(name, 0)) / largest for name in COMPONENTS}
+    parts = {name: float(weights.get(name, 0)) / largest for name in WEIGHED}
     total = sum(parts.values())
     return {name: part / total for name, part in parts.items()}
 

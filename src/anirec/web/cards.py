@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from anirec.data.schema import Status
 from anirec.errors import UnknownAnimeError
-from anirec.ranking.learned.learned_ranker import BASE
+from anirec.ranking.components import BASE, COLLABORATIVE, CONTENT, POPULARITY, PROFILE
 from anirec.ranking.reasons import Attitude
-from anirec.ranking.weights import COLLABORATIVE, CONTENT
 from anirec.web import urls
 from anirec.web.context import language, recommender, settings
 from anirec.web.security import REMOTE_POSTERS
@@ -40,8 +39,8 @@ SHORT_FORMS: Final = frozenset(("TV", "OVA", "ONA", "CM", "PV"))
 WITHOUT_REASON: Final = {
     COLLABORATIVE: "Viewers with a similar taste watch it",
     CONTENT: "Close to what this list is about",
-    "popularity": "Many viewers watch it",
-    "profile": "Fits what this list usually holds",
+    POPULARITY: "Many viewers watch it",
+    PROFILE: "Fits what this list usually holds",
 }
 
 
@@ -69,6 +68,8 @@ class Card:
     """Said before those."""
     note: str | None = None
     """Said where there is no reason."""
+    before: Card | None = None
+    """The show whose place this one has, because it is to be watched first."""
     rating: int = 0
     """The viewer's own, 0 without."""
 
@@ -157,9 +158,18 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
     if not pros and recommendation.components:
         known = {c: v for c, v in recommendation.components.items() if c in WITHOUT_REASON}
         note = WITHOUT_REASON[max(known, key=lambda component: known[component])]
+    waiting = recommendation.instead_of
+    before = None if waiting is None else card(recommender().show(waiting))
     match = match_percent(recommendation.score, best, log_odds=BASE in recommendation.components)
     return replace(
-        plain, match=match, reasons=pros, because=because, against=cons, despite=despite, note=note
+        plain,
+        match=match,
+        reasons=pros,
+        because=because,
+        against=cons,
+        despite=despite,
+        note=note,
+        before=before,
     )
 
 

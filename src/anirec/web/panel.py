@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from anirec.ranking.weights import CONTENT
+from anirec.ranking.components import CONTENT
 from anirec.web.context import recommender
 from anirec.web.schemas import MAX_N
 from anirec.web.wishes import Wishes

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anirec.data.histories import Entry
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.filters import Filters
 from anirec.ranking.reasons import Attitude
-from anirec.ranking.weights import COLLABORATIVE, CONTENT, parse_weights
+from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
     from anirec.data.show import Show

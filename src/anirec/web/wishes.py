@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field, ValidationError
 
 from anirec.config import Config
-from anirec.ranking.weights import COLLABORATIVE, CONTENT
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.web.schemas import MAX_ID, MAX_N
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from anirec.evaluation.wording import (
 from anirec.models.popularity import Popularity
 from anirec.models.registry import model_class
 from anirec.pipeline.model_card.limits import limits
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.learned.learned_ranker import LearnedRanker
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _parts(manifest: Manifest) -> list[dict[str, Any]]:
             "what": (model_class(name).__doc__ or "").strip().partition("\n")[0],
         }
         for component, name in (
-            ("collaborative", manifest.collaborative),
-            ("content", manifest.content),
+            (COLLABORATIVE, manifest.collaborative),
+            (CONTENT, manifest.content),
         )
     ]
 

@@ -12,17 +12,13 @@ import numpy as np
 
 from anirec.data.schema import NOT_RATED, Status
 from anirec.models.item_neighbours import naive_bayes
+from anirec.ranking.components import COLLABORATIVE, CONTENT, POPULARITY, PROFILE
 from anirec.ranking.learned.item_facts import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from anirec.ranking.learned.item_facts import ItemFacts
-
-COLLABORATIVE: Final = "collaborative"
-CONTENT: Final = "content"
-PROFILE: Final = "profile"
-POPULARITY: Final = "popularity"
 
 FEATURES: Final = {
     "ease": COLLABORATIVE,

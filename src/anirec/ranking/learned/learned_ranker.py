@@ -13,6 +13,7 @@ from anirec.models.content import Content
 from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
+from anirec.ranking.components import BASE
 from anirec.ranking.learned.candidates import FROM_EASE, gather, in_order
 from anirec.ranking.learned.discovery import set_back
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 UNWATCHED_SHARE: Final = 1e-5
 """Share of viewers that a show without any is given, so that it has a logarithm."""
-BASE: Final = "base"
 FEATURE_NAMES: Final = "feature_names"
 DISCOVERY: Final = "discovery"
 FRANCHISE_SEEN: Final = list(FEATURES).index("franchise_seen")

@@ -1,0 +1,87 @@
+"""Arguments of a request that are checked nowhere else: the list, how many, the switch.
+
+Weights, filters and diversity are checked where they are defined.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import TYPE_CHECKING, Final
+
+from anirec.data.schema import MAX_RATING, NOT_RATED, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anirec.data.histories import Entry
+
+STATUSES: Final = frozenset(Status)
+
+
+def parse_count(n: int) -> int:
+    """Return ``n`` as a plain int, since small integers of numpy overflow.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number, or less than 1.
+    """
+    if not _is_whole(n):
+        raise ValueError(f"n must be a whole number, not {n!r}")
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}")
+    return int(n)
+
+
+def check_dislikes(dislikes: bool) -> bool:
+    """Return the switch.
+
+    Raises
+    ------
+    ValueError
+        If it is neither True nor False.
+    """
+    if not isinstance(dislikes, bool):
+        raise ValueError(f"dislikes must be True or False, not {dislikes!r}")
+    return dislikes
+
+
+def check_entries(history: Sequence[Entry]) -> None:
+    """Look at every entry of a list; ids that no catalogue has are fine.
+
+    Raises
+    ------
+    ValueError
+        If a number is not whole, or a rating or status is out of range.
+    """
+    for entry in history:
+        _check_entry(entry)
+
+
+def _check_entry(entry: Entry) -> None:
+    if (
+        type(entry.anime_id) is type(entry.rating) is int
+        and NOT_RATED <= entry.rating <= MAX_RATING
+        and type(entry.status) in (int, Status)
+        and entry.status in STATUSES
+    ):
+        # Nearly every entry: telling what is wrong takes longer than the rest of a request.
+        return
+    for name in ("anime_id", "rating", "status"):
+        value = getattr(entry, name)
+        if not _is_whole(value):
+            raise ValueError(f"the {name} of a list entry must be a whole number, not {value!r}")
+    if not NOT_RATED <= entry.rating <= MAX_RATING:
+        raise ValueError(
+            f"the rating of anime {entry.anime_id} must be from {NOT_RATED} (not rated) to "
+            f"{MAX_RATING}, not {entry.rating}"
+        )
+    if entry.status not in STATUSES:
+        raise ValueError(
+            f"the status of anime {entry.anime_id} must be one of "
+            f"{', '.join(str(int(status)) for status in Status)}, not {entry.status}"
+        )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
