@@ -57,7 +57,7 @@ speed: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per req
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/keras_speed.py
 	$(BIN)/anirec demo --check
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/latency.py --bundle demo/bundles/current
+	$(BIN)/anirec bench --bundle demo/bundles/current
 
 peers: $(PEERS)/.ready ## An environment with the libraries that anirec is compared with
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 from anirec.data.split import load_split
 from anirec.errors import AnirecError
 from anirec.params import load_params
+from anirec.pipeline.bench.machine import machine
 from anirec.pipeline.recipe import canonical
 from anirec.progress import ConsoleProgress
 from comparison.fit_costs import measure_fits
-from comparison.machine import machine
 from comparison.ours import rank_ours
 from comparison.page import lines, page
 from comparison.peers import rank_peers, slug

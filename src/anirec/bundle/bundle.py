@@ -253,6 +253,27 @@ def local_path(place: str | Path) -> Path:
     return Path(place)
 
 
+def bundle_directory(path: str | Path) -> Path:
+    """Return the directory itself of a bundle, whether or not one is there.
+
+    Resolved once, all files come from one version, also while ``current`` is moved.
+
+    Parameters
+    ----------
+    path
+        The directory of a bundle, a link to one, or a registry, whose current bundle is meant.
+
+    Raises
+    ------
+    BundleError
+        If it is not a local directory.
+    """
+    path = local_path(path)
+    if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():
+        path = path / CURRENT
+    return path.resolve()
+
+
 def open_bundle(path: str | Path) -> Bundle:
     """Verify and open a bundle.
 
@@ -266,11 +287,7 @@ def open_bundle(path: str | Path) -> Bundle:
     BundleError
         If it is missing, corrupt, truncated or of another schema, or not a local directory.
     """
-    path = local_path(path)
-    if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():
-        path = path / CURRENT
-    # Resolved once: all files come from one version, also while `current` is moved.
-    directory = path.resolve()
+    directory = bundle_directory(path)
     manifest = verify_bundle(directory)
     try:
         ranker = json.loads((directory / RANKER_FILE).read_text())

@@ -22,6 +22,7 @@ VERBS = {
     "similar": "List shows like a given one.",
     "serve": "Serve the page and the API.",
     "demo": "From the starter community to a page that answers.",
+    "bench": "Measure how fast a bundle answers on this machine.",
     "doctor": "Say what is installed and what is missing for which feature.",
 }
 

@@ -13,10 +13,9 @@ from anirec.pipeline.gate.latency import (
     ROUNDS,
     judge_latency,
     measure_latency,
-    request_lists,
 )
 from anirec.recommender import Recommender
-from small_world import N_SHOWS, TEST_MODELS, small_bundle
+from small_world import TEST_MODELS, small_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,14 +43,6 @@ class Clock:
             self.now += self.took[min(self.calls // 2, len(self.took) - 1)] / 1000
         self.calls += 1
         return self.now
-
-
-def test_lists_are_drawn_from_the_catalogue_and_are_the_same_again(rec: Recommender) -> None:
-    lists = request_lists(rec, 5)
-    assert [len(history) for history in lists] == [N_SHOWS // 2] * 5
-    assert all(len({entry.anime_id for entry in history}) == N_SHOWS // 2 for history in lists)
-    assert lists == request_lists(rec, 5)
-    assert lists[0] != lists[1]
 
 
 def test_one_bad_round_does_not_count(rec: Recommender) -> None:

@@ -7,25 +7,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from anirec.data.histories import Entry
+from anirec.pipeline.bench.request_lists import LIST_LENGTH, request_lists
+from anirec.pipeline.bench.timing import time_requests
 from anirec.pipeline.gate.verdict import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from anirec.params import GateParams
+    from anirec.pipeline.bench.timing import Clock
     from anirec.recommender import Recommender
 
-    Clock = Callable[[], float]
-
-LIST_LENGTH: Final = 150
-WELL_KNOWN: Final = 2000
-"""Lists are drawn from so many of the most watched shows."""
 LISTS: Final = 100
 ROUNDS: Final = 5
-WARM_UP: Final = 10
 SEED: Final = 7
 
 
@@ -43,36 +36,14 @@ class Latency:
         return self.median_ms <= budget.median_ms and self.p99_ms <= budget.p99_ms
 
 
-def request_lists(rec: Recommender, count: int, seed: int = SEED) -> list[list[Entry]]:
-    """Draw lists of ``LIST_LENGTH`` rated shows from a bundle's catalogue.
-
-    Shorter ones where the catalogue is small, so that half of it is left to be recommended.
-    """
-    rng = np.random.default_rng(seed)
-    popular = rec.recommend([], n=min(WELL_KNOWN, rec.manifest.n_items))
-    ids = [show.anime_id for show in popular]
-    length = min(LIST_LENGTH, len(ids) // 2)
-    return [
-        [Entry(int(i), int(rng.integers(0, 11))) for i in rng.permutation(ids)[:length]]
-        for _ in range(count)
-    ]
-
-
 def measure_latency(rec: Recommender, clock: Clock = time.perf_counter) -> Latency:
     """Time ``recommend``, reasons included, with one thread.
 
     ``LISTS`` lists are answered in each of ``ROUNDS`` rounds; of median and 99th percentile the
     median over the rounds counts, so that one bad moment of the machine does not.
     """
-    lists = request_lists(rec, LISTS)
-    with threadpool_limits(limits=1):
-        for history in lists[:WARM_UP]:
-            rec.recommend(history)
-        took = np.empty((ROUNDS, LISTS))
-        for place in np.ndindex(took.shape):
-            began = clock()
-            rec.recommend(lists[place[1]])
-            took[place] = 1000 * (clock() - began)
+    lists = request_lists(rec, LISTS, LIST_LENGTH, SEED)
+    took = time_requests(rec.recommend, lists, ROUNDS, clock)
     return Latency(
         median_ms=float(np.median(np.median(took, axis=1))),
         p99_ms=float(np.median(np.quantile(took, 0.99, axis=1))),

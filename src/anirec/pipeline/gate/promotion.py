@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from anirec.bundle.registry import Registry
     from anirec.params import Params
-    from anirec.pipeline.gate.latency import Clock
+    from anirec.pipeline.bench.timing import Clock
 
 
 class GateRefusalError(BundleError):

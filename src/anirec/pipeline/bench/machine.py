@@ -1,4 +1,4 @@
-"""Where a benchmark ran."""
+"""Where figures were measured."""
 
 from __future__ import annotations
 

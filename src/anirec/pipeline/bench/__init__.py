@@ -1,0 +1,1 @@
+"""How fast a published bundle answers on this machine, and in how much memory."""
