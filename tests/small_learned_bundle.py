@@ -33,6 +33,6 @@ def small_learned_bundle(directory: Path, *, with_viewers: bool = True) -> Manif
         Hybrid(ease, content),
         popularity,
         Provenance("d" * 64, "p" * 64, 1, None, {}),
-        learned=train_ranker(dataset, parts, FitContext(threads=1)),
+        learned=train_ranker(dataset, parts, 0.8, FitContext(threads=1)),
         with_viewers=with_viewers,
     )

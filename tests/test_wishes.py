@@ -16,6 +16,7 @@ from anirec.bundle.bundle import Provenance, write_bundle
 from anirec.data.franchise import franchises
 from anirec.data.schema import Status
 from anirec.data.show import Relation
+from anirec.errors import DiscoveryError
 from anirec.models.base import FitContext
 from anirec.models.content import Content
 from anirec.models.ease import Ease
@@ -279,3 +280,32 @@ def test_a_dislike_is_named_where_the_trees_hold_it_against_a_show(rec: Recommen
         for show in rec.recommend_user(user_id, 20, dislikes=False):
             assert not any(reason.attitude.is_dislike for reason in show.reasons)
     assert against
+
+
+@given(lists)
+@settings(deadline=None, max_examples=30)
+def test_discovery_trades_known_franchises_for_new_ones(
+    rec: Recommender, history: list[Entry]
+) -> None:
+    known = {SHOWS[one].franchise for one in seen_of(history)}
+
+    def new_among(discovery: float | None) -> int:
+        found = rec.recommend(history, discovery=discovery)
+        assert [show.score for show in found] == sorted(
+            (show.score for show in found), reverse=True
+        )
+        return sum(SHOWS[show.anime_id].franchise not in known for show in found)
+
+    assert new_among(0.0) <= new_among(0.4) <= new_among(1.0)
+    assert ids(rec.recommend(history)) == ids(rec.recommend(history, discovery=0.0))  # its own
+    (batch,) = rec.recommend_batch([history], discovery=1.0)
+    assert ids(batch) == ids(rec.recommend(history, discovery=1.0))
+
+
+def test_discovery_belongs_to_the_learned_blend(rec: Recommender) -> None:
+    history = [Entry(10, 9), Entry(500, 8)]
+    with pytest.raises(DiscoveryError, match="leave the weights out"):
+        rec.recommend(history, weights={"content": 1}, discovery=0.5)
+    for wrong in (-0.1, 1.1, float("nan"), "much", True):
+        with pytest.raises(ValueError, match="discovery must be a number from 0 to 1"):
+            rec.recommend(history, discovery=wrong)  # type: ignore[arg-type]

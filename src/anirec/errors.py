@@ -56,6 +56,13 @@ class UnknownLabelError(AnirecError, ValueError):
         super().__init__(f"no show of the catalogue has the {kind} {name!r}{hint}")
 
 
+class DiscoveryError(AnirecError, ValueError):
+    """A wish for discovery where no learned blend answers."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"discovery is a setting of the learned blend: {why}")
+
+
 class MissingExtraError(AnirecError):
     """A feature whose packages are not installed; says which extra brings them."""
 

@@ -12,7 +12,7 @@ from anirec.bundle.known_viewers import KnownViewers
 from anirec.data.dislikes import without_dislikes
 from anirec.data.histories import Histories
 from anirec.errors import UnknownAnimeError
-from anirec.ranking.arguments import check_dislikes, check_entries, parse_count
+from anirec.ranking.arguments import check_discovery, check_dislikes, check_entries, parse_count
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.eligibility import eligible_shows
 from anirec.ranking.filters import parse_filters
@@ -89,6 +89,7 @@ class Recommender:
         filters: Filters | Mapping[str, Any] | None = None,
         diversity: float = 0.0,
         dislikes: bool = True,
+        discovery: float | None = None,
     ) -> Recommendations:
         """Recommend shows to a viewer of whom only a list is known.
 
@@ -111,6 +112,10 @@ class Recommender:
         dislikes
             False lets entries that were dropped or rated low count like unrated ones: they push
             nothing away. They stay out of the answer all the same.
+        discovery
+            How much more the chance of a show counts whose franchise the list does not hold: from 0
+            (the likeliest shows first, sequel or not) to 1 (twice as much). None takes the
+            bundle's own. Only where no weights are given.
 
         Returns
         -------
@@ -123,7 +128,7 @@ class Recommender:
             If an argument is out of range; the text says which and why.
         """
         lists = self._histories([history])
-        found = self._recommend(lists, n, weights, filters, diversity, dislikes)
+        found = self._recommend(lists, n, weights, filters, diversity, dislikes, discovery)
         found.ignored = self._ignored(history)
         return found
 
@@ -135,6 +140,7 @@ class Recommender:
         filters: Filters | Mapping[str, Any] | None = None,
         diversity: float = 0.0,
         dislikes: bool = True,
+        discovery: float | None = None,
     ) -> Recommendations:
         """Recommend shows to a viewer of the training data; parameters as for ``recommend``.
 
@@ -144,7 +150,7 @@ class Recommender:
             If the bundle has no list of this viewer.
         """
         viewer = self._viewers.list_of(user_id)
-        return self._recommend(viewer, n, weights, filters, diversity, dislikes)
+        return self._recommend(viewer, n, weights, filters, diversity, dislikes, discovery)
 
     def recommend_batch(
         self,
@@ -152,10 +158,12 @@ class Recommender:
         n: int = 10,
         weights: Mapping[str, float] | None = None,
         dislikes: bool = True,
+        discovery: float | None = None,
     ) -> list[Recommendations]:
         """Recommend to many viewers at once, without reasons; parameters as for ``recommend``."""
         n = parse_count(n)
         check_dislikes(dislikes)
+        check_discovery(discovery)
         if weights is not None:
             weights = parse_weights(weights)
         answers = []
@@ -163,7 +171,8 @@ class Recommender:
             batch = histories[start : start + BATCH]
             watched = self._histories(batch).watched()
             unseen = [self._unseen(one.items) for one in watched.batches(1)]
-            all_scored = self._ranker.for_each(_counted(watched, dislikes), unseen, n, weights)
+            counted = _counted(watched, dislikes)
+            all_scored = self._ranker.for_each(counted, unseen, n, weights, discovery)
             for scored, eligible, history in zip(all_scored, unseen, batch, strict=True):
                 rows = best_rows(scored.total, contenders(scored, eligible), n)
                 answers.append(Recommendations(self._answer(rows, scored), self._ignored(history)))
@@ -199,6 +208,7 @@ class Recommender:
         anime_id: int,
         weights: Mapping[str, float] | None = None,
         dislikes: bool = True,
+        discovery: float | None = None,
     ) -> Recommendation:
         """Return score, components and every reason of one show, also a seen one.
 
@@ -213,7 +223,8 @@ class Recommender:
         watched = self._histories([history]).watched()
         unseen = self._unseen(watched.items)
         counted = _counted(watched, dislikes)
-        (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, also=row)
+        check_discovery(discovery)
+        (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, discovery, also=row)
         rows = np.array([row])
         given = scored.contributions(counted, rows, self._ranker.hybrid.models)
         show_of, everything = self._catalogue.show, len(watched.items)
@@ -261,12 +272,14 @@ class Recommender:
         filters: Filters | Mapping[str, Any] | None,
         diversity: float,
         dislikes: bool,
+        discovery: float | None,
     ) -> Recommendations:
         n = parse_count(n)
+        check_discovery(discovery)
         watched = history.watched()
         counted = _counted(watched, dislikes)
         eligible = self._eligible(watched.items, filters)
-        rows, scored = select(self._ranker, counted, eligible, n, weights, diversity)
+        rows, scored = select(self._ranker, counted, eligible, n, weights, diversity, discovery)
         given = scored.contributions(counted, rows, self._ranker.hybrid.models)
         show_of = self._catalogue.show
         reasons = reasons_of(given, watched, counted, show_of, REASONS_PER_COMPONENT)

@@ -27,7 +27,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, recommender: Recommender) -> list[dic
     recommend = Recommender._recommend
 
     def note(self: Recommender, *arguments: Any) -> Recommendations:
-        names = ("history", "n", "weights", "filters", "diversity", "dislikes")
+        names = ("history", "n", "weights", "filters", "diversity", "dislikes", "discovery")
         calls.append(dict(zip(names, arguments, strict=True)))
         return recommend(self, *arguments)
 
@@ -212,3 +212,16 @@ def test_a_prequel_says_what_it_comes_before(
 def _text(html: str) -> str:
     parts = html.split("<")
     return parts[0] + "".join(part.partition(">")[2] for part in parts[1:])
+
+
+def test_discovery_reaches_the_recommender_and_is_refused_where_it_means_nothing(
+    client: FlaskClient, asked: list[dict[str, Any]]
+) -> None:
+    address = client.get(f"{USER}?discovery=0.5")
+    body = client.post(f"{API}/recommendations", json={"history": [], "discovery": 0})
+    assert [call["discovery"] for call in asked] == [0.5, 0]
+    # This bundle has no learned blend.
+    for answer in (address, body):
+        assert answer.status_code == 422
+        assert "this bundle has none" in answer.get_json()["detail"]
+    assert client.get(f"{USER}?discovery=2").status_code == 422

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let what was dropped or rated low push nothing away.",
 )
+@click.option(
+    "--discovery",
+    type=click.FloatRange(0, 1),
+    help="How far franchises that the list does not hold are preferred; 0 ranks the likeliest "
+    "first. By default the bundle's own. Goes without weights.",
+)
 @filter_options
 @bundle_option
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
@@ -48,12 +54,13 @@ def command(
     content: float | None,
     diversity: float,
     no_dislikes: bool,
+    discovery: float | None,
     bundle: Path,
     as_json: bool,
     **wanted: Any,
 ) -> None:
     """Recommend shows to a viewer, known by id or by a list."""
-    from anirec.errors import DataError, UnknownLabelError
+    from anirec.errors import DataError, DiscoveryError, UnknownLabelError
     from anirec.recommender import Recommender
 
     if (user_id is None) == (history_file is None):
@@ -64,13 +71,15 @@ def command(
     recommender = Recommender.load(bundle)
     try:
         if history is not None:
-            found = recommender.recommend(history, n, weights, filters, diversity, not no_dislikes)
+            found = recommender.recommend(
+                history, n, weights, filters, diversity, not no_dislikes, discovery
+            )
         else:
             assert user_id is not None
             found = recommender.recommend_user(
-                user_id, n, weights, filters, diversity, not no_dislikes
+                user_id, n, weights, filters, diversity, not no_dislikes, discovery
             )
-    except UnknownLabelError:
+    except (DiscoveryError, UnknownLabelError):
         raise
     except ValueError as error:
         raise DataError(f"{history_file}: {error}" if history_file else str(error)) from None

@@ -1,11 +1,11 @@
-"""Arguments of a request that are checked nowhere else: the list, how many, the switch.
+"""Arguments of a request that are checked nowhere else: list, count, switch, discovery.
 
 Weights, filters and diversity are checked where they are defined.
 """
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.schema import MAX_RATING, NOT_RATED, Status
@@ -44,6 +44,21 @@ def check_dislikes(dislikes: bool) -> bool:
     if not isinstance(dislikes, bool):
         raise ValueError(f"dislikes must be True or False, not {dislikes!r}")
     return dislikes
+
+
+def check_discovery(discovery: float | None) -> None:
+    """Look at the setting; None is the bundle's own.
+
+    Raises
+    ------
+    ValueError
+        If it is no number from 0 to 1.
+    """
+    if discovery is None:
+        return
+    is_number = isinstance(discovery, Real) and not isinstance(discovery, bool)
+    if not is_number or not 0 <= discovery <= 1:
+        raise ValueError(f"discovery must be a number from 0 to 1, not {discovery!r}")
 
 
 def check_entries(history: Sequence[Entry]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
+from anirec.errors import DiscoveryError
 from anirec.ranking.components import COLLABORATIVE, POPULARITY
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
@@ -191,6 +192,7 @@ class Ranker:
         eligible: Sequence[NDArray[np.bool_]],
         n: int,
         weights: Mapping[str, float] | None = None,
+        discovery: float | None = None,
         also: int | None = None,
         stand_ins: NDArray[np.int32] | None = None,
     ) -> Sequence[Scored | LearnedScores]:
@@ -205,16 +207,27 @@ class Ranker:
             How many will be asked for.
         weights
             Of the hybrid; None takes the learned ranker, where there is one.
+        discovery
+            Of the learned ranker; None takes its own.
         also
             The row of a show that needs a score, eligible or not.
         stand_ins
             (n_items,), the row that needs a score wherever a show has one, mostly itself.
+
+        Raises
+        ------
+        DiscoveryError
+            If the learned ranker does not answer, and a discovery is asked for.
         """
         if weights is not None or self.learned is None:
+            if discovery is not None:
+                raise DiscoveryError(
+                    "leave the weights out" if self.learned else "this bundle has none"
+                )
             return self.for_histories(watched, weights)
         found: list[Scored | LearnedScores] = []
         for history, mask in zip(watched.batches(1), eligible, strict=True):
-            ranked = self.learned.rank(history, mask, max(n, FROM_EASE), also, stand_ins)
+            ranked = self.learned.rank(history, mask, max(n, FROM_EASE), also, stand_ins, discovery)
             if ranked is not None and len(ranked.candidates):
                 found.append(LearnedScores(self.learned, ranked))
             else:

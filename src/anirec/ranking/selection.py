@@ -30,6 +30,7 @@ def select(
     n: int,
     weights: Mapping[str, float] | None,
     diversity: float,
+    discovery: float | None,
 ) -> tuple[NDArray[np.int64], Scored | LearnedScores]:
     """Return the rows of up to ``n`` shows for one list, best first, and the scores behind them.
 
@@ -37,7 +38,7 @@ def select(
     ----------
     counted
         The list as it is to be scored, without plan-to-watch entries.
-    weights, diversity
+    weights, diversity, discovery
         As for ``Recommender.recommend``.
 
     Raises
@@ -51,7 +52,7 @@ def select(
     asked = n * POOL_PER_PICK if check_strength(diversity) else n
     while True:
         (scored,) = ranker.for_each(
-            counted, [eligible.scored], asked, weights, stand_ins=eligible.stand_ins
+            counted, [eligible.scored], asked, weights, discovery, stand_ins=eligible.stand_ins
         )
         left = contenders(scored, eligible.mask)
         order = eligible.order(scored.total)

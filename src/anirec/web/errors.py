@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, current_app, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from anirec.errors import UnknownAnimeError, UnknownLabelError, UnknownViewerError
+from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
 from anirec.web.schemas import Problem
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(UnknownViewerError, _on_unknown)
     app.register_error_handler(UnknownAnimeError, _on_unknown)
-    app.register_error_handler(UnknownLabelError, _on_unknown_label)
+    app.register_error_handler(UnknownLabelError, _on_impossible)
+    app.register_error_handler(DiscoveryError, _on_impossible)
     app.register_error_handler(Exception, _on_bug)
 
 
@@ -117,7 +118,7 @@ def _on_unknown(error: UnknownViewerError | UnknownAnimeError) -> Response:
     return _respond(404, str(error), f"There is {error}.")
 
 
-def _on_unknown_label(error: UnknownLabelError) -> Response:
+def _on_impossible(error: UnknownLabelError | DiscoveryError) -> Response:
     return _respond(422, str(error), f"Sorry, {error}.")
 
 

@@ -28,6 +28,16 @@ Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Diversity = Annotated[
     float, Field(ge=0, le=1, allow_inf_nan=False, description="0: by score alone; 1: most varied.")
 ]
+Discovery = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="How far franchises that the list does not hold are preferred; goes without "
+        "weights. 0: the likeliest first. Left out: the bundle's own.",
+    ),
+]
 Dislikes = Annotated[
     bool, Field(description="False: what was dropped or rated low pushes nothing away.")
 ]
@@ -90,6 +100,7 @@ class UserQuery(WeightQuery, FilterQuery):
     n: Count = 10
     diversity: Diversity = 0
     dislikes: Dislikes = True
+    discovery: Discovery | None = None
 
 
 class SimilarQuery(WeightQuery, FilterQuery):
@@ -140,6 +151,7 @@ class RecommendBody(BaseModel):
     )
     diversity: Diversity = 0
     dislikes: Dislikes = True
+    discovery: Discovery | None = None
 
     @model_validator(mode="after")
     def _weighs_something(self) -> Self:

@@ -34,7 +34,13 @@ viewers_api.before_request(require_json)
 def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
     """Recommend to a viewer of the training data."""
     found = recommender().recommend_user(
-        path.user_id, query.n, query.weights, query.filters, query.diversity, query.dislikes
+        path.user_id,
+        query.n,
+        query.weights,
+        query.filters,
+        query.diversity,
+        query.dislikes,
+        query.discovery,
     )
     return answer(found, recommender().model)
 
@@ -45,6 +51,12 @@ def for_list(body: RecommendBody) -> dict[str, Any]:
     history = [entry.to_entry() for entry in body.history]
     filters = body.filters or WebFilters()
     found = recommender().recommend(
-        history, body.n, body.weights, filters, body.diversity, body.dislikes
+        history,
+        body.n,
+        body.weights,
+        filters,
+        body.diversity,
+        body.dislikes,
+        body.discovery,
     )
     return answer(found, recommender().model)

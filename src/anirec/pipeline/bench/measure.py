@@ -15,7 +15,7 @@ from anirec.pipeline.bench.memory import KINDS, SMAPS
 from anirec.pipeline.bench.request_lists import LIST_LENGTH, request_lists, well_known
 from anirec.pipeline.bench.timing import time_requests
 from anirec.progress import SILENT
-from anirec.ranking.weights import COLLABORATIVE, CONTENT
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.recommender import BATCH, Recommender
 
 if TYPE_CHECKING:
