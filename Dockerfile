@@ -29,13 +29,6 @@ RUN /opt/anirec/bin/pip install --no-compile --no-deps --no-index --no-cache-dir
     && python -m compileall -q --invalidation-mode unchecked-hash /opt/anirec/lib
 
 FROM ${BASE} AS serve
-ARG VERSION=unknown
-ARG REVISION=unknown
-LABEL org.opencontainers.image.title="anirec" \
-      org.opencontainers.image.description="Recommends anime: the page and the API of one bundle" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}"
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin anirec
 COPY --from=serve-packages /opt/anirec /opt/anirec
 # One thread for matrix products: requests are answered side by side (docs/serving.md).
@@ -48,6 +41,13 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
     CMD ["python", "-I", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['ANIREC_PORT']), timeout=4); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="anirec" \
+      org.opencontainers.image.description="Recommends anime: the page and the API of one bundle" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 ENTRYPOINT ["anirec"]
 CMD ["serve"]
 
@@ -65,6 +65,12 @@ RUN /opt/anirec/bin/pip install --no-compile --no-deps --no-index --no-cache-dir
     && python -m compileall -q --invalidation-mode unchecked-hash /opt/anirec/lib
 
 FROM ${BASE} AS train
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin anirec \
+    && install --directory --owner=10001 --group=10001 /project
+COPY --from=train-packages /opt/anirec /opt/anirec
+ENV PATH=/opt/anirec/bin:${PATH}
+USER 10001:10001
+WORKDIR /project
 ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="anirec-train" \
@@ -72,12 +78,6 @@ LABEL org.opencontainers.image.title="anirec-train" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin anirec \
-    && install --directory --owner=10001 --group=10001 /work
-COPY --from=train-packages /opt/anirec /opt/anirec
-ENV PATH=/opt/anirec/bin:${PATH}
-USER 10001:10001
-WORKDIR /work
 ENTRYPOINT ["anirec"]
 CMD ["--help"]
 
