@@ -14,6 +14,16 @@ repository=${2:?where to: HOST/PATH/NAME}
 pushed=$repository:${image##*:}
 
 "$engine" tag "$image" "$pushed"
-"$engine" push "$pushed" >&2
-"$engine" image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$pushed" |
-  grep --max-count=1 "^$repository@sha256:"
+case $engine in
+  *podman) # compresses the layers anew, so only the push knows the digest
+    file=$(mktemp)
+    trap 'rm "$file"' EXIT
+    "$engine" push --digestfile "$file" "$pushed" >&2
+    echo "$repository@$(<"$file")"
+    ;;
+  *)
+    "$engine" push "$pushed" >&2
+    "$engine" image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$pushed" |
+      grep --max-count=1 "^$repository@sha256:"
+    ;;
+esac
