@@ -53,7 +53,9 @@ def test_is_healthy(engine: Engine, server: Server) -> None:
 def test_is_not_healthy_when_nothing_answers(
     engine: Engine, server: Server, serve_image: str
 ) -> None:
-    health = json.loads(engine("image", "inspect", "--format", "{{json .HealthCheck}}", serve_image))
+    health = json.loads(
+        engine("image", "inspect", "--format", "{{json .HealthCheck}}", serve_image)
+    )
     kind, *check = health["Test"]
 
     assert kind == "CMD"
@@ -101,9 +103,7 @@ def test_says_what_it_is(engine: Engine, serve_image: str) -> None:
     assert serve_image == f"anirec:{labels['org.opencontainers.image.revision']}"
 
 
-def test_starts_within_two_seconds(
-    engine: Engine, serve_image: str, starter_bundles: Path
-) -> None:
+def test_starts_within_two_seconds(engine: Engine, serve_image: str, starter_bundles: Path) -> None:
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()
