@@ -14,7 +14,6 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,7 @@ from conftest import REPOSITORY, skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 STORAGE = """\
 [storage]
@@ -130,18 +130,23 @@ def serving(engine: Engine, image: str, bundles: Path, *options: str) -> Iterato
     """Run the image, locked down, on a directory of bundles; SIGTERM to the process reaches it."""
     port = free_port()
     name = f"anirec-{port}"
-    process = subprocess.Popen(
-        ["podman", "run", "--name", name, "--network", "host", *LOCKED_DOWN]
-        + ["--env", f"ANIREC_PORT={port}", "--volume", f"{bundles}:/bundles:ro", *options, image],
-        env=engine.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    errors = engine.place / f"{name}.log"
+    with errors.open("w") as log:
+        process = subprocess.Popen(
+            [
+                *("podman", "run", "--name", name, "--network", "host", *LOCKED_DOWN),
+                *("--env", f"ANIREC_PORT={port}", "--volume", f"{bundles}:/bundles:ro"),
+                *(*options, image),
+            ],
+            env=engine.environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     try:
         assert process.stdout is not None
         lines = [process.stdout.readline(), process.stdout.readline()]
-        assert re.match(r"http://", lines[1]), lines
+        assert re.match(r"http://", lines[1]), (lines, errors.read_text())
         yield Server(process, name, port)
     finally:
         engine("rm", "--force", "--time", "0", name)
@@ -181,8 +186,10 @@ def starter_bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("starter")
     (place / "quick.yaml").write_text("models: {ease: {neighbours: 50}}")
     subprocess.run(
-        [sys.executable, "-m", "anirec", "demo", "--check", "--viewers", "150"]
-        + ["--params", "quick.yaml", "--dir", "demo"],
+        [
+            *(sys.executable, "-m", "anirec", "demo", "--check", "--viewers", "150"),
+            *("--params", "quick.yaml", "--dir", "demo"),
+        ],
         cwd=place,
         check=True,
         capture_output=True,

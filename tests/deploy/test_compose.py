@@ -67,11 +67,12 @@ def test_the_example_names_every_setting() -> None:
 def test_compose_accepts_it() -> None:
     if shutil.which("docker-compose") is None:
         skip_or_fail("docker-compose", "apt-get install docker-compose")
-    command = ["docker-compose", "--file", COMPOSE, "--env-file", EXAMPLE, "--profile", "store"]
+    files = ("--file", str(COMPOSE), "--env-file", str(EXAMPLE))
+    command = ["docker-compose", *files, "--profile", "store", "config"]
     filled = {name: value or "x" for name, value in settings().items()}
     done, refused = (
         subprocess.run(
-            [*command, "config"],
+            command,
             env=os.environ | environment,
             capture_output=True,
             text=True,
