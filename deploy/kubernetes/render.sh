@@ -41,6 +41,7 @@ trap 'rm -r "$here"' EXIT
 cat >"$here/kustomization.yaml" <<EOF
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
+namespace: anirec
 resources: [../overlays/$overlay]
 $components
 images:
