@@ -160,7 +160,7 @@ def main() -> None:
                 print(f"{name:40}{cored:8.0f}{clocked:10.0f}{slow:8.0f}")
             print(f"1 worker after the load: {memory(process):.0f} MiB")
         with server(arguments.bundle, workers=2) as (process, address):
-            for name, path, lua in kinds:
+            for _, path, lua in kinds:
                 load(process, address + path, arguments.seconds, lua)
             print(f"2 workers after the load: {memory(process):.0f} MiB")
 

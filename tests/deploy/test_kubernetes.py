@@ -155,7 +155,7 @@ def test_a_rollout_never_takes_a_pod_away_before_its_successor(manifests: list[M
 def test_policies_services_and_budgets_find_their_pods(on_google: list[Manifest]) -> None:
     labels = [pod["metadata"]["labels"] for pod in pod_templates(on_google)]
     for manifest in on_google:
-        spec = manifest["spec"] if "spec" in manifest else {}
+        spec = manifest.get("spec", {})
         selector = spec.get("podSelector") or spec.get("selector") or {}
         wanted = selector.get("matchLabels", selector if manifest["kind"] == "Service" else {})
         assert any(wanted.items() <= some.items() for some in labels), manifest["metadata"]
