@@ -20,7 +20,7 @@ touch /anywhere 2>/dev/null && echo wrote to the root
 touch /bundles/new 2>/dev/null && echo wrote to the bundles
 touch /tmp/file /cache/file && echo wrote to tmp and cache
 grep CapEff /proc/1/status
-cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null
+cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes
 """
 
 
@@ -66,7 +66,7 @@ def main(manifests: str) -> None:
         }
     finally:
         podman("play", "kube", "--down", manifests)
-    print(json.dumps(seen))
+    sys.stdout.write(json.dumps(seen))
 
 
 if __name__ == "__main__":
