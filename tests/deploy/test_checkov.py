@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from conftest import skip_or_fail
-from deploy.manifests import KUBERNETES, need_kubectl
+from kubernetes_manifests import KUBERNETES, need_kubectl
 
 pytestmark = pytest.mark.real
 

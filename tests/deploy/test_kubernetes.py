@@ -15,7 +15,7 @@ from anirec.web.app import create_app
 from anirec.web.server import Server
 from anirec.web.settings import PREFIX, Settings
 from conftest import REPOSITORY
-from deploy.manifests import (
+from kubernetes_manifests import (
     FILLED_IN,
     KUBERNETES,
     OVERLAYS,

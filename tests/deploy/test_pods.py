@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import skip_or_fail
-from deploy.manifests import rendered
+from kubernetes_manifests import rendered
 
 if TYPE_CHECKING:
     from containers import Engine
@@ -39,7 +39,7 @@ def test_the_pod_answers_and_may_do_no_more(
 
     # A network of its own: the port on the host cannot be taken, and no bridge is needed.
     printed = engine.run(
-        *("unshare", "--net", "--mount"), sys.executable, HERE / "inside_network.py", pod
+        *("unshare", "--net", "--mount"), sys.executable, HERE / "pod_answers.py", pod
     )
     seen = json.loads(printed)
 
