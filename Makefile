@@ -7,7 +7,7 @@ CHECKOV := deploy/kubernetes/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real soak lint format bench speed peers checkov lock clean
+.PHONY: help demo test test-real soak lint format image bench speed peers checkov lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ demo: $(VENV)/.train ## Starter community, whole pipeline, web page
 test: $(VENV)/.dev ## The fast tests
 	$(BIN)/python -m pytest -n 2 -m "not real and not soak"
 
-test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: data, GCS server, browser
+test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: data, GCS server, browser, containers
 	$(BIN)/python -m pytest -m "real and not soak"
 
 soak: $(VENV)/.dev ## The long runs
@@ -55,6 +55,9 @@ lint: $(VENV)/.dev ## Style, types, import direction
 format: $(VENV)/.dev ## Rewrite to the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+image: ## The image that serves, tagged by revision: docs/image.md
+	deploy/image/build.sh serve
 
 bench: $(VENV)/.dev $(PEERS)/.ready ## Side by side with other libraries: docs/benchmark.md
 	$(BIN)/python benchmarks/side_by_side.py

@@ -1,8 +1,9 @@
 """Pin and hash every requirement for all supported Pythons and platforms.
 
-Writes one file per install: ``base`` serves, ``train`` fits models as well, ``ops`` adds the
-cloud, ``dev`` has everything. ``dev`` is resolved first and the others take its pins. Needs
-``uv`` on the path. No index address ends up in the files.
+Writes one file per install: ``base`` serves, ``gcs`` serves from a bucket as well (the image),
+``train`` fits models, ``ops`` adds the cloud, ``dev`` has everything, ``build`` only builds the
+wheel. ``dev`` is resolved first and the others take its pins. Needs ``uv`` on the path. No index
+address ends up in the files.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXTRAS: dict[str, tuple[str, ...]] = {
-    "dev": ("train", "minilm", "ops", "dev"),
-    "ops": ("train", "ops"),
-    "train": ("train",),
-    "base": (),
+PROJECT = str(HERE.parent / "pyproject.toml")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "dev": (PROJECT, "--extra=train", "--extra=minilm", "--extra=ops", "--extra=dev"),
+    "ops": (PROJECT, "--extra=train", "--extra=ops"),
+    "train": (PROJECT, "--extra=train"),
+    "gcs": (PROJECT, "--extra=gcs"),
+    "base": (PROJECT,),
+    "build": (f"--group={PROJECT}:build",),
 }
 OPTIONS = (
     "--quiet",
@@ -36,13 +40,10 @@ def main() -> int:
     if uv is None:
         sys.stderr.write("lock: uv is missing: pip install uv\n")
         return 1
-    for name, extras in EXTRAS.items():
-        chosen = [f"--extra={extra}" for extra in extras]
-        if name != "dev":
-            chosen.append(f"--constraint={HERE / 'dev.txt'}")
+    for name, chosen in CHOICES.items():
+        pins = [f"--constraint={HERE / 'dev.txt'}"] if name != "dev" else []
         target = f"--output-file={HERE / name}.txt"
-        project = str(HERE.parent / "pyproject.toml")
-        subprocess.run([uv, "pip", "compile", *OPTIONS, *chosen, target, project], check=True)
+        subprocess.run([uv, "pip", "compile", *OPTIONS, *pins, target, *chosen], check=True)
     return 0
 
 

@@ -10,6 +10,8 @@ from hypothesis import settings
 
 REPOSITORY = Path(__file__).parents[1]
 
+pytest_plugins = ["containers"]
+
 # The same examples every time, and no verdict by the speed of the machine.
 settings.register_profile("anirec", deadline=None, derandomize=True)
 settings.load_profile("anirec")

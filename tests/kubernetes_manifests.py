@@ -26,18 +26,19 @@ Manifest = dict[str, Any]
 
 def need_kubectl() -> None:
     if shutil.which("kubectl") is None:
-        skip_or_fail(
-            "kubectl",
-            "https://kubernetes.io/docs/tasks/tools, or apt-get install kubernetes-client",
-        )
+        skip_or_fail("kubectl", "https://kubernetes.io/docs/tasks/tools (1.28 or newer)")
 
 
 @cache
 def rendered(overlay: str) -> str:
     """What kustomize makes of an overlay."""
     need_kubectl()
-    command = ["kubectl", "kustomize", KUBERNETES / "overlays" / overlay]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["kubectl", "kustomize", str(KUBERNETES / "overlays" / overlay)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def fill_in(overlay: str, **variables: str) -> subprocess.CompletedProcess[str]:

