@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS := benchmarks/peers/.venv
+CHECKOV := deploy/kubernetes/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real soak lint format image bench speed peers lock clean
+.PHONY: help demo test test-real soak lint format image bench speed peers checkov lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,13 +29,18 @@ $(PEERS)/.ready: benchmarks/peers/requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet -r $<
 	@touch $@
 
+$(CHECKOV)/.ready: deploy/kubernetes/requirements.txt
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 demo: $(VENV)/.train ## Starter community, whole pipeline, web page
 	$(BIN)/anirec demo --port $(PORT)
 
 test: $(VENV)/.dev ## The fast tests
 	$(BIN)/python -m pytest -n 2 -m "not real and not soak"
 
-test-real: $(VENV)/.dev $(PEERS)/.ready ## Every real part: data, GCS server, browser, containers
+test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: data, GCS server, browser, containers
 	$(BIN)/python -m pytest -m "real and not soak"
 
 soak: $(VENV)/.dev ## The long runs
@@ -64,8 +70,11 @@ speed: $(VENV)/.dev ## Rows per second, samples per second, milliseconds per req
 
 peers: $(PEERS)/.ready ## An environment with the libraries that anirec is compared with
 
+checkov: $(CHECKOV)/.ready ## Policies for the Kubernetes manifests
+	deploy/kubernetes/check.sh
+
 lock: $(VENV)/.dev ## Renew the pinned, hashed requirements
 	$(BIN)/python requirements/lock.py
 
 clean: ## Remove the environment and everything the pipeline wrote
-	rm -rf $(VENV) $(PEERS) artifacts bundles demo
+	rm -rf $(VENV) $(PEERS) $(CHECKOV) artifacts bundles demo
