@@ -48,7 +48,7 @@ def command(
     content: float | None,
     diversity: float,
     no_dislikes: bool,
-    bundle: Path,
+    bundle: str | Path,
     as_json: bool,
     **wanted: Any,
 ) -> None:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     show_envvar=True,
     help="Threads in each process.",
 )
-def command(bundle: Path, host: str, port: int, workers: int, threads: int) -> None:
+def command(bundle: str | Path, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the page and the API until Ctrl-C."""
     from anirec.web.serving import serve
 
