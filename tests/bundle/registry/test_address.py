@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,3 +52,9 @@ def test_without_the_extra_it_is_named(
     assert callable(act)
     with pytest.raises(MissingExtraError, match=r"gs://shelf/bundles needs the 'ops' extra"):
         act("gs://shelf/bundles")
+
+
+def test_serving_from_a_directory_imports_nothing_of_the_cloud() -> None:
+    program = "import sys, anirec.web.serving; print('google.cloud.storage' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert answer.stdout == "False\n"

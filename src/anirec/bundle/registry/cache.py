@@ -31,11 +31,24 @@ KEPT: Final = 2
 
 
 def cache_directory() -> Path:
-    """Return where downloaded bundles are kept: ``ANIREC_BUNDLE_CACHE``, else below ``~/.cache``."""
+    """Return where downloaded bundles are kept: ``ANIREC_BUNDLE_CACHE``, else below ``~/.cache``.
+
+    Raises
+    ------
+    BundleError
+        If neither is known, as in a container whose user has no home.
+    """
     set_to = os.environ.get(CACHE_VARIABLE)
     if set_to:
         return Path(set_to)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "anirec" / "bundles"
+    try:
+        return (
+            Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "anirec" / "bundles"
+        )
+    except RuntimeError:
+        raise BundleError(
+            f"no home directory to keep bundles in: set {CACHE_VARIABLE} to a directory"
+        ) from None
 
 
 class BundleCache:
