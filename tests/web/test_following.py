@@ -206,20 +206,22 @@ def test_what_was_refused_is_tried_again_after_another_was_current(
     assert follower.look()
 
 
+@pytest.mark.parametrize("step", ["current", "fetch"])
 def test_an_unreachable_registry_is_asked_again(
     app: Flask,
     follower: Follower,
     registry: LocalRegistry,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
+    step: str,
 ) -> None:
     registry.promote("v2")
 
-    def away(version: str) -> Path:
+    def away(*_: str) -> Path:
         raise UnreachableError("no network")
 
     with caplog.at_level(logging.WARNING), monkeypatch.context() as patch:
-        patch.setattr(registry, "fetch", away)
+        patch.setattr(registry, step, away)
         assert not any(follower.look() for _ in range(3))
     assert [record.getMessage() for record in caplog.records] == ["still serving v1: no network"]
     assert follower.look()

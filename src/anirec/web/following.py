@@ -51,13 +51,16 @@ class Follower:
         asked again next time. Raises nothing.
         """
         serving = answering(self._app).manifest.version
-        version = serving
         try:
             version = self._registry.current() or serving
-            if version == serving:
-                self._refused = self._said = None
-            if version in (serving, self._refused):
-                return False
+        except (AnirecError, OSError) as error:
+            self._say_once(f"still serving {serving}: {error}")
+            return False
+        if version == serving:
+            self._refused = self._said = None
+        if version in (serving, self._refused):
+            return False
+        try:
             recommender = Recommender.load(self._registry.fetch(version))
             warm(recommender)
         except (UnreachableError, OSError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from anirec.bundle.bundle import open_bundle
+from anirec.bundle.manifest import Manifest
 from anirec.bundle.registry import open_registry
 from anirec.bundle.registry.gcs import POINTER, GcsRegistry
 from anirec.bundle.registry.gcs_objects import ABSENT, ChangedMeanwhileError, GcsObjects
@@ -85,20 +87,93 @@ def test_the_manifest_is_written_last(bucket_address: str, monkeypatch: pytest.M
     assert created.count("v1/manifest.json") == 1
 
 
+def impatient(address: str) -> GcsRegistry:
+    bucket, _, prefix = address.removeprefix("gs://").partition("/")
+    return GcsRegistry(bucket, prefix, abandoned_after=timedelta(0))
+
+
 def test_what_a_killed_publish_left_is_cleared_when_it_is_old(
-    registry: GcsRegistry, objects: GcsObjects, bucket_address: str
+    registry: GcsRegistry, objects: GcsObjects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    objects.delete("v3/manifest.json")
-    publish(registry, "v4")
-    assert names(objects, "v3")  # it may still be on its way
-    bucket, _, prefix = bucket_address.removeprefix("gs://").partition("/")
-    publish(GcsRegistry(bucket, prefix, abandoned_after=timedelta(0)), "v5")
-    assert not names(objects, "v3")
-    assert registry.versions() == ["v1", "v2", "v4", "v5"]
+    create = GcsObjects.create
+
+    def killed(objects: GcsObjects, name: str, path: Path) -> None:
+        if name.endswith("manifest.json"):
+            raise KeyboardInterrupt
+        create(objects, name, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GcsObjects, "create", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish(registry, "v4")
+    assert names(objects, ".unfinished") == {".unfinished/v4"}
+    publish(registry, "v5")
+    assert names(objects, "v4")  # it may still be on its way
+    publish(impatient(registry.address), "v6")
+    assert not names(objects, "v4") | names(objects, ".unfinished")
+    assert registry.versions() == ["v1", "v2", "v3", "v5", "v6"]
+
+
+def test_a_publish_killed_before_it_was_recorded_has_published(
+    registry: GcsRegistry, objects: GcsObjects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(GcsRegistry, "_append", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            publish(registry, "v4")
+    registry.promote("v4")
+    publish(impatient(registry.address), "v5")
+    assert registry.versions() == ["v1", "v2", "v3", "v4", "v5"]
+    assert not names(objects, ".unfinished")
+
+
+def test_other_things_under_the_prefix_are_left_alone(
+    registry: GcsRegistry, objects: GcsObjects
+) -> None:
+    for name in ("lists/animelist.csv", "app/manifest.json", "20260101/notes"):
+        objects.replace(name, b"mine", ABSENT)
+    assert registry.versions() == ["v1", "v2", "v3"]
+    publish(impatient(registry.address), "v4")
+    assert registry.keep_last(1) == ["v2", "v3"]
+    for name in ("lists/animelist.csv", "app/manifest.json", "20260101/notes"):
+        assert objects.read(name) == b"mine"
+
+
+def test_a_bundle_copied_by_hand_is_a_version(registry: GcsRegistry, objects: GcsObjects) -> None:
+    version = "20261103T141500Z-3fa2c41e"
+    for name in sorted(names(objects, "v1"), key=lambda name: "manifest" in name):
+        contents = objects.read(name)
+        assert contents is not None
+        objects.replace(name.replace("v1/", f"{version}/", 1), contents, ABSENT)
+    assert registry.versions()[0] == version
+    registry.promote(version)
+    assert registry.current() == version
+
+
+@pytest.mark.parametrize("name", ["../../escaped", "/tmp/escaped", "a/../../escaped", "a//b"])
+def test_files_outside_the_bundle_are_never_written(
+    registry: GcsRegistry, objects: GcsObjects, tmp_path: Path, name: str
+) -> None:
+    manifest = Manifest.read(registry.fetch("v3"))
+    files = {**manifest.files, name: {"bytes": 4, "sha256": "0" * 64}}
+    replace(manifest, files=files).write(tmp_path)
+    data = (tmp_path / "manifest.json").read_bytes()
+    at = "v3/manifest.json"
+    objects.replace(at, data, objects.generation(at))
+    objects.replace(f"v3/{name}", b"evil", ABSENT)
+    with pytest.raises(BundleError, match=r"names a file .*escaped|names a file 'a//b'"):
+        registry.fetch("v3")
+    assert not list(tmp_path.rglob("escaped"))
+
+
+def test_a_version_outside_the_cache_is_refused(registry: GcsRegistry) -> None:
+    for version in ("..", "../v1", ""):
+        with pytest.raises(BundleError, match="is no name of a bundle"):
+            registry.fetch(version)
 
 
 def test_a_removal_that_was_killed_is_finished(
-    registry: GcsRegistry, bucket_address: str, monkeypatch: pytest.MonkeyPatch
+    registry: GcsRegistry, objects: GcsObjects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(registry: GcsRegistry, version: str, names: Any) -> None:
         raise KeyboardInterrupt
@@ -110,10 +185,9 @@ def test_a_removal_that_was_killed_is_finished(
         with pytest.raises(KeyboardInterrupt):
             registry.keep_last(1)
     assert registry.versions() == ["v1", "v3", "v5"]
-    bucket, _, prefix = bucket_address.removeprefix("gs://").partition("/")
-    publish(GcsRegistry(bucket, prefix, abandoned_after=timedelta(0)), "v6")
+    publish(registry, "v6")
     assert registry.versions() == ["v1", "v3", "v5", "v6"]
-    assert not names(GcsObjects(bucket, prefix), "v2")
+    assert not names(objects, "v2")
 
 
 def test_a_damaged_version_is_not_promoted_nor_kept_in_the_cache(

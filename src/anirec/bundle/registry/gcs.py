@@ -4,17 +4,20 @@
 
     gs://bucket/prefix/<version>/...            a bundle; its manifest.json is written last
     gs://bucket/prefix/current.json             which version is current, and the whole history
+    gs://bucket/prefix/.unfinished/<version>    there while the version is being published
 
 No object of a version is ever replaced. ``current.json`` is replaced only if it is still the
 generation that was read, so that of two who move it at once one is told; pointer and history are one
 object and cannot disagree. What has no manifest is no version: a killed publish leaves objects that
-nobody sees and that a later publish clears.
+nobody sees and that a later publish clears. Nothing is ever deleted that no publish has announced: other
+things may lie under the same prefix.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -40,8 +43,11 @@ if TYPE_CHECKING:
 
 POINTER: Final = f"{CURRENT}.json"
 
+UNFINISHED: Final = ".unfinished"
+VERSION: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+
 ABANDONED_AFTER: Final = timedelta(days=1)
-"""Files without a manifest whose newest is so old belong to a publish that was killed."""
+"""A publish that was announced so long ago and has not ended was killed."""
 
 _TRANSFERS: Final = 8
 """Files on their way at once."""
@@ -74,12 +80,7 @@ class GcsRegistry(Registry):
 
     def versions(self) -> list[str]:
         """Return the versions there are, oldest first."""
-        removed = self.state().removed()
-        return [
-            version
-            for version, names in sorted(self._files().items())
-            if MANIFEST_FILE in names and version not in removed
-        ]
+        return self._whole(self.state(), self._files())
 
     def state(self) -> State:
         """Return the contents of the pointer; what it points to is not looked at."""
@@ -90,6 +91,7 @@ class GcsRegistry(Registry):
         with self._cache.workplace() as place:
             manifest = write(place / "bundle")
             self._clear_abandoned()
+            self._objects.announce(f"{UNFINISHED}/{manifest.version}")
             try:
                 self._upload(place / "bundle", manifest)
             except ChangedMeanwhileError:
@@ -102,10 +104,13 @@ class GcsRegistry(Registry):
             return [a_move("publish", manifest.version, current, why)]
 
         self._append(record)
+        self._objects.delete(f"{UNFINISHED}/{manifest.version}")
         return manifest
 
     def fetch(self, version: str) -> Path:
         """Download and verify a bundle, unless the cache has it."""
+        if not _is_name(version):
+            raise BundleError(f"{version!r} is no name of a bundle in {self.address}")
         sealed = self._objects.read(f"{version}/{MANIFEST_FILE}")
         if sealed is None:
             self._check_has(version)
@@ -114,6 +119,9 @@ class GcsRegistry(Registry):
         def download(directory: Path) -> None:
             manifest = Manifest.read(directory)
             files = [*manifest.files, *manifest.documents]
+            for name in files:
+                if not all(map(_is_name, name.split("/"))):
+                    raise BundleError(f"{self.place(version)} names a file {name!r}: {REPAIR}")
             with ThreadPoolExecutor(_TRANSFERS) as pool:
                 # What is missing is said by whoever verifies.
                 list(
@@ -215,16 +223,40 @@ class GcsRegistry(Registry):
                 found.setdefault(version, {})[name] = info.created
         return found
 
+    @staticmethod
+    def _whole(state: State, files: dict[str, dict[str, datetime]]) -> list[str]:
+        """Return the versions among all that lies under the prefix, oldest first."""
+        announced = {move.version for move in state.moves} | files.get(UNFINISHED, {}).keys()
+        removed = state.removed()
+        return [
+            version
+            for version, names in sorted(files.items())
+            if MANIFEST_FILE in names
+            and version not in removed
+            # Also one that was copied here by hand.
+            and (version in announced or VERSION.fullmatch(version))
+        ]
+
     def _clear_abandoned(self) -> None:
+        """Delete what killed publishes and removals left."""
+        state, files = self.state(), self._files()
         oldest = datetime.now(UTC) - self._abandoned_after
-        removed = self.state().removed()
-        for version, names in self._files().items():
-            unfinished = MANIFEST_FILE not in names or version in removed
-            if unfinished and max(names.values()) < oldest:
-                self._delete(version, names)
+        for version in state.removed() & files.keys():
+            self._delete(version, files[version])
+        whole = self._whole(state, files)
+        for version, announced in files.get(UNFINISHED, {}).items():
+            if announced < oldest:
+                if version not in whole:
+                    self._delete(version, files.get(version, {}))
+                self._objects.delete(f"{UNFINISHED}/{version}")
 
     def _delete(self, version: str, names: Iterable[str]) -> None:
         """Delete a version's objects, the manifest first: from then on it is no version."""
         self._objects.delete(f"{version}/{MANIFEST_FILE}")
         with ThreadPoolExecutor(_TRANSFERS) as pool:
             list(pool.map(lambda name: self._objects.delete(f"{version}/{name}"), names))
+
+
+def _is_name(part: str) -> bool:
+    """Tell whether something from a bucket may be the name of a file on this machine."""
+    return bool(part) and part not in (".", "..") and not re.search(r"[/\\\0]", part)

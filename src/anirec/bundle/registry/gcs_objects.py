@@ -130,6 +130,11 @@ class GcsObjects:
                 if there is None or there.md5_hash != _md5(path):
                     raise
 
+    def announce(self, name: str) -> None:
+        """Write an empty object; its time is that of the last call."""
+        with self._told():
+            self._bucket().blob(self._prefix + name).upload_from_string(b"", **self._patience())
+
     def download(self, name: str, path: Path) -> bool:
         """Write the contents of an object into a file; False if there is no such object."""
         from google.api_core.exceptions import NotFound
@@ -205,11 +210,21 @@ class GcsObjects:
         """Turn what Google's library raises into one sentence."""
         from google.api_core.exceptions import GoogleAPIError
         from google.auth.exceptions import GoogleAuthError
+        from google.cloud.storage.exceptions import (  # type: ignore[import-untyped]
+            DataCorruption,
+            InvalidResponse,
+        )
         from requests.exceptions import RequestException
 
         try:
             yield
-        except (GoogleAPIError, GoogleAuthError, RequestException) as error:
+        except (
+            DataCorruption,
+            GoogleAPIError,
+            GoogleAuthError,
+            InvalidResponse,
+            RequestException,
+        ) as error:
             code = getattr(error, "code", None)
             if code == HTTPStatus.NOT_FOUND:
                 why = f"there is no bucket {self._bucket_name}: create it first"
