@@ -20,6 +20,10 @@ class BundleError(AnirecError):
     """A bundle that is missing, corrupt, truncated or of another schema."""
 
 
+class UnreachableError(BundleError):
+    """A registry that cannot be used now: no network, no rights, no such bucket."""
+
+
 class UnknownViewerError(AnirecError, KeyError):
     """A user id that the bundle has no list for."""
 

@@ -62,12 +62,14 @@ class Recommender:
         ----------
         path
             The bundle's directory, a link to it such as ``bundles/current``, or a registry, whose
-            current bundle is meant.
+            current bundle is meant; registries may also lie under ``gs://bucket/prefix``.
 
         Raises
         ------
         BundleError
-            If it is missing, corrupt, truncated or of another schema, or not a local directory.
+            If it is missing, corrupt, truncated or of another schema.
+        MissingExtraError
+            If it lies in a bucket and google-cloud-storage is not installed.
         """
         return cls(open_bundle(path))
 

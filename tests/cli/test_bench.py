@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.cli.main import BROUGHT_BY, main
 from small_learned_bundle import small_learned_bundle
 from small_world import N_SHOWS
@@ -35,7 +35,7 @@ MEMORY = {f"new process: {kind} memory" for kind in ("resident", "private", "pro
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    registry = Registry(tmp_path_factory.mktemp("bench") / "bundles")
+    registry = LocalRegistry(tmp_path_factory.mktemp("bench") / "bundles")
     registry.publish(small_learned_bundle)
     return registry.directory
 
@@ -61,7 +61,7 @@ def test_json_has_every_row_and_figure(bundles: Path, capsys: pytest.CaptureFixt
     found = json.loads(out)
 
     assert code == 0
-    assert found["bundle"] == Registry(bundles).current()
+    assert found["bundle"] == LocalRegistry(bundles).current()
     assert (found["requests"], found["seed"]) == (3, 5)
     assert found["machine"]
     rows = {label(row): row for row in found["rows"]}
@@ -84,7 +84,7 @@ def test_the_table_has_every_row(bundles: Path, capsys: pytest.CaptureFixture[st
 
     assert code == 0
     lines = out.splitlines()
-    assert str(Registry(bundles).current()) in lines[0]
+    assert str(LocalRegistry(bundles).current()) in lines[0]
     assert lines[2] == "one thread, 2 requests of each kind, seed 7"
     assert lines[3].split() == ["measured", "median", "ms", "p99", "ms", "a", "second", "MB"]
     for name in REQUESTS | STARTS | MEMORY:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.cli.main import main
 from anirec.models.registry import MODELS
 from anirec.ranking.filters import Filters
@@ -31,7 +31,7 @@ def _models(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    registry = Registry(tmp_path / "bundles")
+    registry = LocalRegistry(tmp_path / "bundles")
     registry.publish(small_bundle)
     return registry.directory
 
@@ -217,7 +217,7 @@ def test_similar(run: Run) -> None:
 
 
 def test_promote_lists_and_rollback_says_where_it_went(run: Run, bundles: Path) -> None:
-    version = Registry(bundles).current()
+    version = LocalRegistry(bundles).current()
     _, out, _ = run("promote")
     assert out.splitlines()[0] == f"{version}  current"
     assert "publish" in out.splitlines()[1]

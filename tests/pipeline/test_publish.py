@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from anirec.bundle.bundle import open_bundle
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.data import schema
 from anirec.data.dataset import Dataset
 from anirec.data.tables import write_catalogue
@@ -108,7 +108,7 @@ def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_pa
     assert manifest.evaluation == {"new-viewers": report}
     assert manifest.n_viewers == len(small_dataset().histories)
     assert opened.viewers is not None
-    assert [move.why for move in Registry(tmp_path / "bundles").history()] == ["first"]
+    assert [move.why for move in LocalRegistry(tmp_path / "bundles").history()] == ["first"]
 
 
 def test_the_model_card_is_checksummed_but_no_part_of_the_hash(

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from anirec import Entry, Recommender
 from anirec.bundle.bundle import Bundle, open_bundle
 from anirec.bundle.manifest import MEASURED_ON
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.cli.main import main
 from anirec.cli.publish import command
 from anirec.data.catalogue_growth import CatalogueGrowth
@@ -65,7 +65,7 @@ def refresh(place: Path, notes: Notes | None = None) -> Manifest | None:
 
 def bundles(place: Path) -> tuple[Bundle, Bundle]:
     """Return the bundle before and the one after."""
-    registry = Registry(place / "bundles")
+    registry = LocalRegistry(place / "bundles")
     before = registry.current()
     (after,) = set(registry.versions()) - {before}
     return open_bundle(place / "bundles" / str(before)), open_bundle(place / "bundles" / after)
@@ -190,14 +190,14 @@ def test_what_happens_is_told(place: Path) -> None:
 
 def test_figures_are_marked_as_those_of_the_bundle_before(place: Path) -> None:
     directory = place / "bundles"
-    version = str(Registry(directory).current())
+    version = str(LocalRegistry(directory).current())
     manifest = open_bundle(directory / version).manifest
     manifest.evaluation["new-viewers"] = {"figures": {"ease": {"ndcg": 0.5}}}
     manifest.write(directory / version)
     write_newest(place)
     first = refresh(place)
     assert first is not None
-    Registry(directory).promote(first.version)
+    LocalRegistry(directory).promote(first.version)
     write_newest(place, new=(Show(anime_id=7000, title="Later still"),))
     second = refresh(place)
     assert second is not None
@@ -209,13 +209,13 @@ def test_figures_are_marked_as_those_of_the_bundle_before(place: Path) -> None:
 
 def test_the_model_card_says_of_which_bundle_it_is(place: Path) -> None:
     directory = place / "bundles"
-    version = Registry(directory).current()
+    version = LocalRegistry(directory).current()
     cards = []
     for new in (NEW, (Show(anime_id=7000, title="Later still"),)):
         write_newest(place, new=new)
         manifest = refresh(place)
         assert manifest is not None
-        Registry(directory).promote(manifest.version)
+        LocalRegistry(directory).promote(manifest.version)
         cards.append((directory / "current" / "model_card.md").read_text())
 
     for card in cards:
@@ -271,7 +271,7 @@ def test_a_bundle_without_viewers_takes_the_lists_of_the_tables(
 def test_a_bundle_of_other_models_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, model in TEST_MODELS.items():
         monkeypatch.setitem(MODELS, name, model)
-    Registry(place / "others").publish(small_bundle)
+    LocalRegistry(place / "others").publish(small_bundle)
     with pytest.raises(BundleError, match="only ease and content take up new shows"):
         refresh_catalogue(place, place / "others", PARAMS)
 
@@ -310,7 +310,7 @@ def run(place: Path, *arguments: str) -> Result:
 def test_the_verb_publishes_and_says_so(place: Path) -> None:
     write_newest(place)
     done = run(place, "--why", "autumn season")
-    registry = Registry(place / "bundles")
+    registry = LocalRegistry(place / "bundles")
 
     assert done.exit_code == 0
     assert "published" in done.output
@@ -319,7 +319,7 @@ def test_the_verb_publishes_and_says_so(place: Path) -> None:
 
 
 def test_the_verb_publishes_nothing_where_nothing_is_new(place: Path) -> None:
-    before = Registry(place / "bundles").versions()
+    before = LocalRegistry(place / "bundles").versions()
     done = run(place)
     as_json = run(place, "--json")
 
@@ -327,9 +327,9 @@ def test_the_verb_publishes_nothing_where_nothing_is_new(place: Path) -> None:
     assert "nothing published" in done.output
     assert json.loads(as_json.stdout) == {
         "version": None,
-        "current": Registry(place / "bundles").current(),
+        "current": LocalRegistry(place / "bundles").current(),
     }
-    assert Registry(place / "bundles").versions() == before
+    assert LocalRegistry(place / "bundles").versions() == before
 
 
 def test_the_verb_tells_in_json_what_it_published(place: Path) -> None:

@@ -15,18 +15,15 @@ Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anirec.bundle.catalogue import Catalogue, write_catalogue
 from anirec.bundle.manifest import (
-    MANIFEST_FILE,
     REPAIR,
     Manifest,
     describe_file,
@@ -45,6 +42,7 @@ from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from anirec.data.dataset import Dataset
 
@@ -234,59 +232,25 @@ def _open_learned(directory: Path, hybrid: Hybrid, popularity: Popularity) -> Le
     return LearnedRanker.load(directory / LEARNED_DIRECTORY, parts)
 
 
-def local_path(place: str | Path) -> Path:
-    """Return ``place`` as a path.
-
-    Raises
-    ------
-    BundleError
-        If it is an address such as ``gs://bucket/bundles``.
-    """
-    # A Path has made one slash of two already.
-    address = re.fullmatch(r"([a-z][a-z0-9+.-]+):/+(.*)", str(place))
-    if address:
-        scheme, rest = address.groups()
-        raise BundleError(
-            f"{scheme}:// registries are not supported yet: "
-            f"copy the bundle from {scheme}://{rest} to a local directory and give that"
-        )
-    return Path(place)
-
-
-def bundle_directory(path: str | Path) -> Path:
-    """Return the directory itself of a bundle, whether or not one is there.
-
-    Resolved once, all files come from one version, also while ``current`` is moved.
-
-    Parameters
-    ----------
-    path
-        The directory of a bundle, a link to one, or a registry, whose current bundle is meant.
-
-    Raises
-    ------
-    BundleError
-        If it is not a local directory.
-    """
-    path = local_path(path)
-    if not (path / MANIFEST_FILE).exists() and (path / CURRENT).is_symlink():
-        path = path / CURRENT
-    return path.resolve()
-
-
 def open_bundle(path: str | Path) -> Bundle:
     """Verify and open a bundle.
 
     Parameters
     ----------
     path
-        The directory of a bundle, a link to one, or a registry, whose current bundle is meant.
+        The directory of a bundle, a link to one, or a registry, whose current bundle is meant;
+        a registry or one of its versions may also lie under ``gs://bucket/prefix``.
 
     Raises
     ------
     BundleError
-        If it is missing, corrupt, truncated or of another schema, or not a local directory.
+        If it is missing, corrupt, truncated or of another schema.
+    MissingExtraError
+        If it lies in a bucket and google-cloud-storage is not installed.
     """
+    # Here, because registries stand on this module.
+    from anirec.bundle.registry.address import bundle_directory
+
     directory = bundle_directory(path)
     manifest = verify_bundle(directory)
     try:

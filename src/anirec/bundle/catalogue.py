@@ -55,17 +55,20 @@ class Catalogue:
     def __init__(self, directory: Path) -> None:
         self.index = ItemIndex(np.load(directory / IDS_FILE))
         self.columns = FilterColumns.load(directory / COLUMNS_DIRECTORY)
-        self._offsets = np.load(directory / OFFSETS_FILE)
-        self._lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
-        self.show = lru_cache(maxsize=SHOWS_KEPT_PARSED)(self._parse)
+        offsets = np.load(directory / OFFSETS_FILE)
+        lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
+
+        # Holds the arrays and not this object: without a cycle they go with the last reader.
+        @lru_cache(maxsize=SHOWS_KEPT_PARSED)
+        def show(row: int) -> Show:
+            """Return the show of a row."""
+            line = lines[offsets[row] : offsets[row + 1]].tobytes()
+            return Show.from_dict(json.loads(line))
+
+        self.show = show
 
     def __len__(self) -> int:
         return len(self.index)
-
-    def _parse(self, row: int) -> Show:
-        """Return the show of a row."""
-        line = self._lines[self._offsets[row] : self._offsets[row + 1]].tobytes()
-        return Show.from_dict(json.loads(line))
 
     def row(self, anime_id: int) -> int:
         """Return the row of a show, -1 if the catalogue lacks it."""

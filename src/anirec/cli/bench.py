@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Of the lists."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
-def command(bundle: Path, requests: int, seed: int, as_json: bool) -> None:
+def command(bundle: str | Path, requests: int, seed: int, as_json: bool) -> None:
     """Measure how fast a bundle answers on this machine, and in how much memory.
 
     One thread, lists drawn from the bundle's own catalogue, reasons included where a single list is

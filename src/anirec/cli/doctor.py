@@ -57,6 +57,11 @@ FEATURES = (
     ),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
+        "gs:// registries",
+        packages=("google-cloud-storage",),
+        how="pip install 'anirec[ops]'",
+    ),
+    Feature(
         "build the image",
         programs=("podman",),
         how="apt-get install podman buildah runc (docker will do as well)",

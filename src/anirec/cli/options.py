@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 DIRECTORY = click.Path(path_type=Path, file_okay=False)
+
+
+class Place(click.ParamType[str | Path]):
+    """A directory, or an address such as ``gs://bucket/prefix``."""
+
+    name = "place"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | Path:
+        """Leave an address as it is: a path would make one slash of two."""
+        if "://" in str(value):
+            return str(value)
+        path = DIRECTORY.convert(value, param, ctx)
+        assert isinstance(path, Path)
+        return path
+
+
+registry_option = click.option(
+    "--registry",
+    "place",
+    type=Place(),
+    default=Path("bundles"),
+    show_default=True,
+    help="Where bundles were published to: a directory or gs://bucket/prefix.",
+)
 
 tables_option = click.option(
     "--tables",

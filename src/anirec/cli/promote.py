@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from anirec.cli.options import params_option
+from anirec.cli.options import params_option, registry_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from anirec.bundle.registry import Registry
     from anirec.pipeline.gate.verdict import Verdict
 
 
 @click.command("promote")
 @click.argument("version", required=False)
-@click.option(
-    "--registry",
-    "directory",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("bundles"),
-    show_default=True,
-    help="Where bundles were published to.",
-)
+@registry_option
 @click.option(
     "--why", "--reason", "why", default="", help="A note for the history; --force needs one."
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    help="Then remove all but this many newest bundles, the current one and the one before it.",
 )
 @click.option("--force", is_flag=True, help="Promote also what the gate refuses.")
 @params_option
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
 def command(
     version: str | None,
-    directory: Path,
+    place: str | Path,
     why: str,
+    keep: int | None,
     force: bool,
     params_path: Path | None,
     as_json: bool,
@@ -45,11 +45,11 @@ def command(
     The gate refuses a bundle whose recipe finds less for held-out viewers than the current one's, or
     that answers too slowly.
     """
-    from anirec.bundle.registry import Registry
+    from anirec.bundle.registry import open_registry
     from anirec.params import load_params
     from anirec.pipeline.gate.promotion import GateRefusalError, promote
 
-    registry = Registry(directory)
+    registry = open_registry(place)
     if force and (version is None or not why.strip()):
         raise click.UsageError('--force needs a VERSION and --reason "..."')
     verdict = None
@@ -61,17 +61,21 @@ def command(
                 click.echo(_as_json(registry, refusal.verdict))
             raise
         verdict = done.verdict
-    versions, current, moves = registry.versions(), registry.current(), registry.history()
+    removed = registry.keep_last(keep, why) if keep is not None else []
     if as_json:
         click.echo(_as_json(registry, verdict))
-    elif version is not None and not done.moved:
+        return
+    for name in removed:
+        click.echo(f"removed {name}")
+    versions, current, moves = registry.versions(), registry.current(), registry.history()
+    if version is not None and not done.moved:
         click.echo(f"{version} is current already")
     elif version is not None:
         for finding in verdict.findings if verdict else ():
             click.echo(f"gate: {finding}")
         click.echo(f"current is now {version}")
     elif not versions:
-        click.echo(f"no bundles in {directory}: `anirec publish --out {directory}` makes one")
+        click.echo(f"no bundles in {place}: `anirec publish --out {place}` makes one")
     else:
         for name in versions:
             click.echo(f"{name}  current" if name == current else name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from anirec.cli.options import DIRECTORY, cache_option, params_option
+from anirec.cli.options import DIRECTORY, Place, cache_option, params_option
 
 if TYPE_CHECKING:
     from anirec.bundle.manifest import Manifest
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @click.command("publish")
 @click.option(
     "--out",
-    type=DIRECTORY,
+    type=Place(),
     default=Path("bundles"),
     show_default=True,
-    help="The registry to publish to.",
+    help="The registry to publish to: a directory or gs://bucket/prefix.",
 )
 @click.option(
     "--artifacts",
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--why", default="", help="A note for the registry's history.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest, without its figures.")
 def command(
-    out: Path,
+    out: str | Path,
     artifacts: Path,
     params_path: Path | None,
     cache: Path,
@@ -56,7 +56,7 @@ def command(
 
     The first bundle of a registry becomes current; later ones wait for `anirec promote`.
     """
-    from anirec.bundle.registry import Registry
+    from anirec.bundle.registry import open_registry
     from anirec.params import load_params
     from anirec.progress import ConsoleProgress
 
@@ -83,16 +83,17 @@ def command(
             why=why,
             progress=progress,
         )
-    current = Registry(out).current()
+    registry = open_registry(out)
+    current = registry.current()
     if as_json:
-        about = manifest.summary() | {"path": str(out / manifest.version)} if manifest else {}
+        about = manifest.summary() | {"path": registry.place(manifest.version)} if manifest else {}
         click.echo(json.dumps({"version": None} | about | {"current": current}, indent=1))
         return
     if manifest is None:
         click.echo(f"the catalogue says nothing that {current} does not know: nothing published")
         return
-    click.echo(f"published {out / manifest.version}")
+    click.echo(f"published {registry.place(manifest.version)}")
     if current == manifest.version:
-        click.echo(f"{out / 'current'} is this bundle")
+        click.echo(f"{registry.place('current')} is this bundle")
     else:
         click.echo(f"current is still {current}: `anirec promote {manifest.version}` moves it")

@@ -55,7 +55,7 @@ def command(
     diversity: float,
     no_dislikes: bool,
     discovery: float | None,
-    bundle: Path,
+    bundle: str | Path,
     as_json: bool,
     **wanted: Any,
 ) -> None:

@@ -44,8 +44,22 @@ if TYPE_CHECKING:
     show_envvar=True,
     help="Threads in each process.",
 )
-def command(bundle: Path, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the page and the API until Ctrl-C."""
+@click.option(
+    "--follow",
+    type=click.FloatRange(0, 86_400),
+    default=10,
+    show_default=True,
+    envvar="ANIREC_FOLLOW_SECONDS",
+    show_envvar=True,
+    help="Seconds between two looks at a registry for a new current bundle; 0 keeps the first.",
+)
+def command(
+    bundle: str | Path, host: str, port: int, workers: int, threads: int, follow: float
+) -> None:
+    """Serve the page and the API until Ctrl-C.
+
+    If --bundle is a registry, or its `current`, what becomes current later is served without a restart.
+    """
     from anirec.web.serving import serve
 
-    serve(bundle, host, port, workers, threads)
+    serve(bundle, host, port, workers, threads, follow)

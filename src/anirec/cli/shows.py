@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from anirec.cli.options import Place
 from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.weights import parse_weights
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 bundle_option = click.option(
     "--bundle",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(),
     default=Path("bundles/current"),
     show_default=True,
     envvar="ANIREC_BUNDLE",
     show_envvar=True,
-    help="A bundle, a link to one, or a directory of bundles (then its current one).",
+    help="A bundle, a link to one, or a registry (then its current one); also gs://bucket/prefix.",
 )
 
 

@@ -25,7 +25,7 @@ def command(
     n: int,
     collaborative: float | None,
     content: float | None,
-    bundle: Path,
+    bundle: str | Path,
     as_json: bool,
     **wanted: Any,
 ) -> None:

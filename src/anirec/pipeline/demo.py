@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from anirec.bundle.bundle import CURRENT, verify_bundle
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.data.ingest import ingest
 from anirec.data.split import load_split
 from anirec.data.split_writer import write_split
@@ -67,7 +67,7 @@ def build_demo(
     tune_and_write_blend(models, split, params, artifacts / "models", progress)
     manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)
     # Without the gate: a demo shows what was just built, whatever an earlier one reached.
-    Registry(bundles).promote(manifest.version)
+    LocalRegistry(bundles).promote(manifest.version)
     (directory / RECIPE_FILE).write_text(json.dumps(recipe, indent=1) + "\n")
     return bundles / CURRENT
 

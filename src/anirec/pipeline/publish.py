@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anirec.bundle.bundle import Provenance, write_bundle
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import open_registry
 from anirec.data.ingest import SUMMARY_FILE
 from anirec.data.tables import load_dataset
 from anirec.errors import DataError
@@ -45,7 +45,7 @@ EVALUATION: Final = "evaluation"
 
 def publish(
     artifacts: Path,
-    out: Path,
+    out: str | Path,
     params: Params,
     *,
     with_viewers: bool = True,
@@ -61,7 +61,7 @@ def publish(
         Where the pipeline writes: the tables are read from here, and, where they belong to these
         tables and parameters, the blend tuned on validation viewers and the figures of test viewers.
     out
-        The registry; made if missing. Its first bundle becomes current.
+        The registry, a directory or ``gs://bucket/prefix``; made if missing. Its first bundle becomes current.
     params
         Names and settings of the models.
     with_viewers
@@ -128,7 +128,7 @@ def publish(
         fit_seconds=fit_seconds,
     )
     progress.step(f"writing the bundle to {out}")
-    return Registry(out).publish(
+    return open_registry(out).publish(
         lambda place: write_bundle(
             place,
             dataset,

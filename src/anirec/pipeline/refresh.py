@@ -9,7 +9,7 @@ import numpy as np
 
 from anirec.bundle.bundle import MODEL_CARD_FILE, Bundle, Provenance, open_bundle, write_bundle
 from anirec.bundle.manifest import MEASURED_ON
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import open_registry
 from anirec.data.catalogue_growth import CatalogueGrowth
 from anirec.data.dataset import Dataset
 from anirec.data.franchise import franchises
@@ -53,7 +53,7 @@ class Refreshed(NamedTuple):
 
 def refresh_catalogue(
     artifacts: Path,
-    out: Path,
+    out: str | Path,
     params: Params,
     *,
     cache: Path | None = None,
@@ -92,10 +92,12 @@ def refresh_catalogue(
     DataError
         If the catalogue table is missing or cannot be read.
     """
-    version = Registry(out).current()
+    registry = open_registry(out)
+    version = registry.current()
     if version is None:
         raise BundleError(f"{out} has no current bundle to refresh: `anirec publish` makes one")
-    bundle = open_bundle(out / version)
+    directory = registry.fetch(version)
+    bundle = open_bundle(directory)
     _parts(bundle)
     path = artifacts / TABLES / CATALOGUE_FILE
     progress.step(f"reading {path}")
@@ -119,7 +121,7 @@ def refresh_catalogue(
         refreshed_from=version,
     )
     progress.step(f"writing the bundle to {out}")
-    return Registry(out).publish(
+    return registry.publish(
         lambda place: write_bundle(
             place,
             refreshed.dataset,
@@ -128,7 +130,7 @@ def refresh_catalogue(
             provenance,
             learned=refreshed.learned,
             with_viewers=bundle.viewers is not None,
-            model_card=_card(out / version, version),
+            model_card=_card(directory, version),
         ),
         why,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from anirec.web.titles import Language
 
@@ -32,9 +32,21 @@ def attach(app: Flask, recommender: Recommender, settings: Settings) -> None:
     app.extensions[_EXTENSION] = _Context(recommender, settings)
 
 
+def swap(app: Flask, recommender: Recommender) -> None:
+    """Let requests that begin from now on be answered by another recommender."""
+    attach(app, recommender, cast("_Context", app.extensions[_EXTENSION]).settings)
+
+
+def answering(app: Flask) -> Recommender:
+    """Return the recommender that answers requests which begin now."""
+    return cast("_Context", app.extensions[_EXTENSION]).recommender
+
+
 def recommender() -> Recommender:
-    """Return the recommender that answers."""
-    return cast("_Context", current_app.extensions[_EXTENSION]).recommender
+    """Return the recommender of this request: the same to its end, whatever is swapped meanwhile."""
+    if "recommender" not in g:
+        g.recommender = answering(current_app)
+    return cast("Recommender", g.recommender)
 
 
 def settings() -> Settings:

@@ -11,6 +11,8 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from anirec.errors import AnirecError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 BACKLOG: Final = 1024
@@ -59,11 +61,20 @@ class Server(BaseApplication):  # type: ignore[misc]
         From ``open_port``; gunicorn takes it over and closes it.
     workers, threads
         Processes, and threads in each.
+    at_worker_start
+        Called in every worker process before it answers.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket, workers: int, threads: int) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        bound: socket.socket,
+        workers: int,
+        threads: int,
+        at_worker_start: Callable[[], None] | None = None,
+    ) -> None:
         self._app = app
-        self._options = {
+        self._options: dict[str, Any] = {
             "backlog": BACKLOG,
             "bind": f"fd://{bound.detach()}",
             "workers": workers,
@@ -75,6 +86,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             # Newer gunicorns open a control socket in the home directory, which may be read-only.
             "control_socket_disable": True,
         }
+        if at_worker_start is not None:
+            self._options["post_fork"] = lambda server, worker: at_worker_start()
         super().__init__()
 
     def load_config(self) -> None:

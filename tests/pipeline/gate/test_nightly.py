@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.data.schema import (
     ANIME_ID,
     CATALOGUE_FILE,
@@ -98,7 +98,7 @@ def place(published: Path, tmp_path: Path) -> Path:
 
 def quality(place: Path, version: str) -> Finding:
     """Promote without force; returns what the gate says of quality."""
-    registry = Registry(place / "bundles")
+    registry = LocalRegistry(place / "bundles")
     verdict = promote(registry, version, PARAMS).verdict
     assert verdict is not None
     assert registry.current() == version
@@ -107,7 +107,7 @@ def quality(place: Path, version: str) -> Finding:
 
 
 def test_a_refreshed_bundle_takes_the_place_of_its_base(place: Path) -> None:
-    base = Registry(place / "bundles").current()
+    base = LocalRegistry(place / "bundles").current()
     write_newest(place)
     refreshed = refresh_catalogue(place, place / "bundles", PARAMS)
     assert refreshed is not None
@@ -123,7 +123,7 @@ def test_longer_lists_and_more_shows(place: Path, every: int, paired: bool) -> N
     grow_lists(place, every)
     poor = run_stages(place, POOR)
     with pytest.raises(GateRefusalError, match="it finds less for new viewers"):
-        promote(Registry(place / "bundles"), poor.version, PARAMS)
+        promote(LocalRegistry(place / "bundles"), poor.version, PARAMS)
     retrained = run_stages(place, PARAMS)
     found = quality(place, retrained.version)
     assert found.outcome == "passed"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anirec.bundle.registry import Registry
+from anirec.bundle.registry import LocalRegistry
 from anirec.cli.main import main
 from anirec.errors import BundleError
 from anirec.models.registry import MODELS
@@ -34,15 +34,15 @@ def _models(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    registry = Registry(tmp_path / "bundles")
+def registry(tmp_path: Path) -> LocalRegistry:
+    registry = LocalRegistry(tmp_path / "bundles")
     for version, figures in (("v1", GOOD), ("v2", GOOD), ("worse", WORSE)):
         about = evaluation({"hybrid": figures})
         registry.publish(partial(bundle_with, about=about, version=version))
     return registry
 
 
-def test_what_passes_is_promoted_and_the_word_of_the_gate_recorded(registry: Registry) -> None:
+def test_what_passes_is_promoted_and_the_word_of_the_gate_recorded(registry: LocalRegistry) -> None:
     done = promote(registry, "v2", PATIENT, "newer lists")
     assert done.moved
     assert done.verdict is not None
@@ -60,7 +60,7 @@ def test_what_passes_is_promoted_and_the_word_of_the_gate_recorded(registry: Reg
     [("worse", PATIENT, "it finds less for new viewers"), ("v2", HASTY, "it is too slow")],
 )
 def test_what_is_refused_leaves_the_registry_as_it_was(
-    registry: Registry, version: str, params: Params, says: str
+    registry: LocalRegistry, version: str, params: Params, says: str
 ) -> None:
     before = registry.history()
     with pytest.raises(GateRefusalError, match=f"^{version} is not promoted: {says}") as refused:
@@ -71,7 +71,7 @@ def test_what_is_refused_leaves_the_registry_as_it_was(
     assert (registry.current(), registry.history()) == ("v1", before)
 
 
-def test_force_goes_through_and_is_recorded(registry: Registry) -> None:
+def test_force_goes_through_and_is_recorded(registry: LocalRegistry) -> None:
     promote(registry, "worse", HASTY, "the old one names a withdrawn show", force=True)
     last = registry.history()[-1]
     assert registry.current() == last.current == "worse"
@@ -83,19 +83,19 @@ def test_force_goes_through_and_is_recorded(registry: Registry) -> None:
     assert "latency refused: it is too slow" in last.gate
 
 
-def test_force_where_the_gate_passes_is_no_forced_promotion(registry: Registry) -> None:
+def test_force_where_the_gate_passes_is_no_forced_promotion(registry: LocalRegistry) -> None:
     promote(registry, "v2", PATIENT, "to be sure", force=True)
     assert not registry.history()[-1].forced
 
 
-def test_a_damaged_bundle_cannot_be_forced(registry: Registry) -> None:
+def test_a_damaged_bundle_cannot_be_forced(registry: LocalRegistry) -> None:
     (registry.directory / "v2" / "ranker.json").write_text("{}")
     with pytest.raises(BundleError, match="damaged"):
         promote(registry, "v2", PATIENT, "please", force=True)
     assert registry.current() == "v1"
 
 
-def test_a_damaged_current_bundle_can_be_replaced_by_force(registry: Registry) -> None:
+def test_a_damaged_current_bundle_can_be_replaced_by_force(registry: LocalRegistry) -> None:
     (registry.directory / "v1" / "manifest.json").write_text("{")
     with pytest.raises(GateRefusalError, match="it cannot be compared with the current one"):
         promote(registry, "v2", PATIENT)
@@ -103,14 +103,14 @@ def test_a_damaged_current_bundle_can_be_replaced_by_force(registry: Registry) -
     assert registry.current() == "v2"
 
 
-def test_what_is_current_already_is_left_alone(registry: Registry) -> None:
+def test_what_is_current_already_is_left_alone(registry: LocalRegistry) -> None:
     before = registry.history()
     done = promote(registry, "v1", HASTY)
     assert (done.moved, done.verdict) == (False, None)
     assert registry.history() == before
 
 
-def test_rolling_back_and_the_first_promotion_are_never_gated(registry: Registry) -> None:
+def test_rolling_back_and_the_first_promotion_are_never_gated(registry: LocalRegistry) -> None:
     promote(registry, "worse", PATIENT, "by mistake", force=True)
     registry.promote("v2")
     assert registry.rollback() == "worse"
@@ -121,7 +121,7 @@ def test_rolling_back_and_the_first_promotion_are_never_gated(registry: Registry
 
 
 def test_the_gate_compares_with_what_is_current_when_it_is_asked(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
+    registry: LocalRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process has moved `current` before this one got the lock."""
     promote(registry, "worse", PATIENT, "meanwhile", force=True)
@@ -129,10 +129,12 @@ def test_the_gate_compares_with_what_is_current_when_it_is_asked(
     current = registry.current
     monkeypatch.setattr(registry, "current", lambda: next(seen, None) or current())
     assert promote(registry, "v2", PATIENT).moved
-    assert "0.4975 against 0.3975" in Registry.history(registry)[-1].gate.replace(" of hybrid", "")
+    assert "0.4975 against 0.3975" in LocalRegistry.history(registry)[-1].gate.replace(
+        " of hybrid", ""
+    )
 
 
-def test_a_line_of_an_earlier_anirec_is_read(registry: Registry) -> None:
+def test_a_line_of_an_earlier_anirec_is_read(registry: LocalRegistry) -> None:
     path = registry.directory / "history.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     for line in lines:
@@ -142,7 +144,9 @@ def test_a_line_of_an_earlier_anirec_is_read(registry: Registry) -> None:
 
 
 @pytest.fixture
-def verb(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
+def verb(
+    registry: LocalRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> Any:
     """Call ``anirec promote`` beside the registry; returns exit status, output, errors."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "params.yaml").write_text("gate: {median_ms: 1.0e+6, p99_ms: 1.0e+6}")
@@ -167,7 +171,9 @@ def test_the_verb_says_what_the_gate_says(verb: Any) -> None:
     assert verb("v2") == (0, "v2 is current already\n", "")
 
 
-def test_the_verb_refuses_in_one_sentence_and_can_be_forced(verb: Any, registry: Registry) -> None:
+def test_the_verb_refuses_in_one_sentence_and_can_be_forced(
+    verb: Any, registry: LocalRegistry
+) -> None:
     code, out, err = verb("worse")
     assert (code, out) == (1, "")
     assert err.startswith("anirec: worse is not promoted: it finds less for new viewers: ")
@@ -223,7 +229,7 @@ def test_the_gate_needs_no_training_library(tmp_path: Path) -> None:
     assert found.stdout == "[]\n"
 
 
-def test_a_small_bundle_without_figures_needs_force(registry: Registry) -> None:
+def test_a_small_bundle_without_figures_needs_force(registry: LocalRegistry) -> None:
     manifest = registry.publish(small_bundle)
     with pytest.raises(GateRefusalError, match="this bundle has no figures"):
         promote(registry, manifest.version, PATIENT)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from anirec.bundle.bundle import answers_with, bundle_directory
+from anirec.bundle.bundle import answers_with
+from anirec.bundle.registry.address import bundle_directory
 from anirec.pipeline.bench.figures import Bench, Row
 from anirec.pipeline.bench.fresh_process import start
 from anirec.pipeline.bench.machine import machine

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anirec.bundle.registry import GateNote
-from anirec.errors import BundleError
+from anirec.errors import BundleError, UnreachableError
 from anirec.pipeline.gate.latency import judge_latency
 from anirec.pipeline.gate.quality import judge_quality
 from anirec.pipeline.gate.verdict import Verdict
 from anirec.recommender import Recommender
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from anirec.bundle.registry import Registry
     from anirec.params import Params
     from anirec.pipeline.bench.timing import Clock
@@ -70,6 +69,8 @@ def promote(
     ------
     GateRefusalError
         If the gate refuses, and nobody forces it.
+    MovedMeanwhileError
+        If somebody else moved ``current`` while the gate was judging.
     BundleError
         If there is no such version, or it is damaged.
     """
@@ -80,7 +81,7 @@ def promote(
     def gate(current: str | None) -> GateNote:
         if current is None:
             return GateNote()
-        verdict = judge(registry.directory / version, registry.directory / current, params, clock)
+        verdict = judge(_local(registry, version), _local(registry, current), params, clock)
         asked.append(verdict)
         if verdict.refused and not force:
             raise GateRefusalError(version, verdict)
@@ -88,6 +89,16 @@ def promote(
 
     registry.promote(version, why, gate)
     return Promotion(moved=True, verdict=asked[0] if asked else None)
+
+
+def _local(registry: Registry, version: str) -> Path:
+    """Return where a bundle lies; of a damaged one where it should lie, for the gate to refuse it."""
+    try:
+        return registry.fetch(version)
+    except UnreachableError:
+        raise
+    except BundleError:
+        return Path(registry.place(version))
 
 
 def judge(
