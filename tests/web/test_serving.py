@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
@@ -24,11 +21,10 @@ from anirec.web.serving import answer_one_request, serve
 from anirec.web.settings import PREFIX, Settings
 from anirec.web.titles import Language
 from small_world import TEST_MODELS
+from web.running_server import running
 from web.web_world import KNOWN, plain_bundle, web_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Flask
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -112,32 +108,6 @@ def test_one_request_is_answered_without_a_socket(
         monkeypatch.setitem(MODELS, name, model)
     bundle = web_bundle(tmp_path / "bundle", with_viewers=with_viewers)
     assert re.match(rf"{who}.* gets 10 shows, first \S+", answer_one_request(bundle))
-
-
-@contextmanager
-def running(bundle: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process and its address."""
-    # Background processes inherit an ignored Ctrl-C; on a terminal it is not ignored.
-    code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from anirec.cli.main import main; main()"
-    )
-    server = subprocess.Popen(
-        [sys.executable, "-c", code, "serve", "--bundle", str(bundle), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        assert server.stderr is not None
-        lines = [server.stdout.readline(), server.stdout.readline()]
-        found = re.match(r"http://\S+", lines[1])
-        assert found, lines
-        yield server, found[0]
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -64,4 +64,6 @@ def command(
         "--port",
         str(port),
     )
+    # A person at a terminal wants the page, not a line for every poster.
+    os.environ.setdefault("ANIREC_REQUEST_LOG", "0")
     os.execv(sys.executable, (sys.executable, *serving))  # noqa: S606

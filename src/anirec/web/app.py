@@ -16,7 +16,9 @@ from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.health import health
 from anirec.web.home import home
+from anirec.web.metrics import register_metrics
 from anirec.web.posters import posters
+from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
 from anirec.web.security import register_headers
 from anirec.web.settings import Settings
@@ -44,6 +46,9 @@ def create_app(recommender: Recommender, options: Settings | None = None) -> Fla
     app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     attach(app, recommender, options)
+    # Handlers after a request run in reverse: these two see the answer as it leaves.
+    register_request_log(app)
+    register_metrics(app)
     register_headers(app)
     register_errors(app)
     for blueprint in (home, viewers, anime, posters):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from anirec.errors import AnirecError
 from anirec.recommender import Recommender
 from anirec.web.app import create_app
+from anirec.web.metrics_directory import metrics_directory
+from anirec.web.request_log import log_to
 from anirec.web.server import Server, open_port
 from anirec.web.settings import Settings
 
@@ -34,7 +37,9 @@ def serve(bundle: str | Path, host: str, port: int, workers: int = 2, threads: i
         click.echo(f"{recommender.model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
         # Requests are answered side by side; a request that spreads over all cores as well only
         # gets in the way of the others (threads that wait for a core spin).
-        with threadpool_limits(limits=1, user_api="blas"):
+        with threadpool_limits(limits=1, user_api="blas"), metrics_directory():
+            if settings.request_log:
+                log_to(sys.stdout)
             Server(create_app(recommender, settings), bound, workers, threads).run()
 
 
