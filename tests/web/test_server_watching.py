@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from anirec.monitoring.exposition import read_url
 from web.running_server import running
 from web.web_world import KNOWN, plain_bundle
 
@@ -62,6 +63,7 @@ def test_every_worker_tells_the_sum_of_all(
     assert count(scrape, "anirec_answers_total") == 40
     assert count(scrape, "anirec_http_requests_in_flight") == 1
     assert re.search(r'^anirec_model_info\{.*version=".+"\} 1.0$', scrape, re.MULTILINE)
+    assert read_url(f"{address}/metrics").answers == 40
     pids = {file.stem.rsplit("_", 1)[1] for file in tmp_path.glob("anirec-metrics-*/counter_*.db")}
     assert len(pids) == 3  # the parent, which counts nothing, and its workers
 

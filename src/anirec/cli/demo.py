@@ -65,5 +65,5 @@ def command(
         str(port),
     )
     # A person at a terminal wants the page, not a line for every poster.
-    os.environ.setdefault("ANIREC_REQUEST_LOG", "0")
-    os.execv(sys.executable, (sys.executable, *serving))  # noqa: S606
+    environment = {"ANIREC_REQUEST_LOG": "0", **os.environ}
+    os.execve(sys.executable, (sys.executable, *serving), environment)  # noqa: S606
