@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -20,6 +21,7 @@ from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
 from anirec.ranking.recommendation import Recommendation, Recommendations, recommended
 from anirec.ranking.selection import contenders, select
+from anirec.ranking.show_traits import ShowTraits
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ class Recommender:
     def manifest(self) -> Manifest:
         """What the bundle is and where it comes from."""
         return self._bundle.manifest
+
+    @cached_property
+    def traits(self) -> ShowTraits:
+        """What is counted of shows when lists and recommendations are watched."""
+        popularity = self._bundle.popularity.share
+        return ShowTraits.of(self._catalogue.index, self._catalogue.columns.genres, popularity)
 
     @property
     def model(self) -> str:
@@ -281,11 +289,13 @@ class Recommender:
         watched = history.watched()
         counted = _counted(watched, dislikes)
         eligible = self._eligible(watched.items, filters)
-        rows, scored = select(self._ranker, counted, eligible, n, weights, diversity, discovery)
-        given = scored.contributions(counted, rows, self._ranker.hybrid.models)
+        chosen = select(self._ranker, counted, eligible, n, weights, diversity, discovery)
+        given = chosen.scored.contributions(counted, chosen.rows, self._ranker.hybrid.models)
         show_of = self._catalogue.show
         reasons = reasons_of(given, watched, counted, show_of, REASONS_PER_COMPONENT)
-        return self._found(rows, scored, eligible, reasons)
+        found = self._found(chosen.rows, chosen.scored, eligible, reasons)
+        found.watched, found.refills = self._catalogue.index.ids(watched.items), chosen.refills
+        return found
 
     def _eligible(
         self, seen: NDArray[np.integer[Any]], filters: Filters | Mapping[str, Any] | None

@@ -21,7 +21,7 @@ from anirec.bundle.registry.gcs import GcsRegistry
 from anirec.bundle.registry.gcs_objects import GcsObjects
 from anirec.bundle.registry.moves import a_move
 from gcs_server import gcs_server
-from web.server_process import running
+from web.running_server import running
 from web.web_world import KNOWN, plain_bundle
 
 if TYPE_CHECKING:

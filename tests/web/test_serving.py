@@ -21,7 +21,7 @@ from anirec.web.serving import answer_one_request, serve
 from anirec.web.settings import PREFIX, Settings
 from anirec.web.titles import Language
 from small_world import TEST_MODELS
-from web.server_process import running
+from web.running_server import running
 from web.web_world import KNOWN, plain_bundle, web_bundle
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@
     models/<name>/     the arrays of each model
     viewers/           the lists of the training viewers (unless left out)
     model_card.md      what it is for and how good it is, for people
+    training_snapshot.json   what lists and answers are compared with while it serves
 
 Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
 """
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 RANKER_FILE: Final = "ranker.json"
 LEARNED_DIRECTORY: Final = "learned"
 MODEL_CARD_FILE: Final = "model_card.md"
+SNAPSHOT_FILE: Final = "training_snapshot.json"
 CURRENT: Final = "current"
 
 
@@ -93,6 +95,7 @@ def write_bundle(
     learned: LearnedRanker | None = None,
     with_viewers: bool = True,
     model_card: Callable[[Manifest], str] | None = None,
+    snapshot: Callable[[Bundle], str] | None = None,
 ) -> Manifest:
     """Write a bundle into ``directory``, which must not exist yet.
 
@@ -103,6 +106,8 @@ def write_bundle(
     ----------
     model_card
         Returns the text of the model card, given the manifest as it stands without it.
+    snapshot
+        Returns the text of the training snapshot, given the bundle as it answers.
 
     Raises
     ------
@@ -146,10 +151,18 @@ def write_bundle(
         }
         (directory / RANKER_FILE).write_text(json.dumps(ranker, indent=1, sort_keys=True) + "\n")
         manifest = _manifest(directory, dataset, hybrid, provenance, with_viewers=with_viewers)
+        texts = {}
         if model_card is not None:
-            path = directory / MODEL_CARD_FILE
-            path.write_text(model_card(manifest), encoding="utf-8")
-            manifest = replace(manifest, documents={path.name: describe_file(path)})
+            texts[MODEL_CARD_FILE] = model_card(manifest)
+        if snapshot is not None:
+            catalogue = Catalogue(directory / "catalogue")
+            titles = TitleSearch(directory / "catalogue")
+            made = Bundle(manifest, catalogue, titles, hybrid, popularity, learned, viewers=None)
+            texts[SNAPSHOT_FILE] = snapshot(made)
+        for name, text in texts.items():
+            (directory / name).write_text(text, encoding="utf-8")
+        documents = {name: describe_file(directory / name) for name in texts}
+        manifest = replace(manifest, documents=documents)
         manifest.write(directory)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)

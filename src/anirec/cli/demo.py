@@ -64,4 +64,6 @@ def command(
         "--port",
         str(port),
     )
-    os.execv(sys.executable, (sys.executable, *serving))  # noqa: S606
+    # A person at a terminal wants the page, not a line for every poster.
+    environment = {"ANIREC_REQUEST_LOG": "0", **os.environ}
+    os.execve(sys.executable, (sys.executable, *serving), environment)  # noqa: S606

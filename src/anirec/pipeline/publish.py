@@ -20,6 +20,7 @@ from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
+from anirec.monitoring.take_snapshot import take_snapshot
 from anirec.pipeline.evaluation import RANKING
 from anirec.pipeline.learned_stage import learned_ranker, parts_of_answers
 from anirec.pipeline.model_card import CardSource, model_card
@@ -30,12 +31,15 @@ from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.learned_ranker import LearnedRanker
 from anirec.ranking.weights import EVEN
+from anirec.recommender import Recommender
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from anirec.bundle.bundle import Bundle
     from anirec.bundle.manifest import Manifest
     from anirec.data.dataset import Dataset
+    from anirec.data.histories import Histories
     from anirec.params import Params
 
 TABLES: Final = "tables"
@@ -138,9 +142,19 @@ def publish(
             learned=learned,
             with_viewers=with_viewers,
             model_card=lambda manifest: model_card(manifest, card),
+            snapshot=snapshot_writer(dataset.histories, params.seed, progress),
         ),
         why,
     )
+
+
+def snapshot_writer(histories: Histories, seed: int, progress: Progress) -> Callable[[Bundle], str]:
+    """Return what notes, for ``anirec monitor``, how a bundle answers the lists it was fitted on."""
+
+    def write(bundle: Bundle) -> str:
+        return take_snapshot(Recommender(bundle), histories, seed, progress).to_json()
+
+    return write
 
 
 def hash_of_dataset(dataset: Dataset) -> str:

@@ -23,7 +23,7 @@ from anirec.models.ease import Ease
 from anirec.models.ease_extension import extend
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
-from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset
+from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset, snapshot_writer
 from anirec.progress import SILENT, Progress
 from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.hybrid import Hybrid
@@ -131,6 +131,7 @@ def refresh_catalogue(
             learned=refreshed.learned,
             with_viewers=bundle.viewers is not None,
             model_card=_card(directory, version),
+            snapshot=snapshot_writer(refreshed.dataset.histories, params.seed, progress),
         ),
         why,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from anirec.data.show import Show
@@ -44,6 +45,10 @@ class Recommendations(list[Recommendation]):
         Ids of the request that the catalogue lacks.
     removed
         Per filter in use, how many candidates it removed.
+    watched
+        Ids of the shows on the list, without plan-to-watch: int32 (n_watched,).
+    refills
+        How often more candidates were scored because filters left too few of the best.
     """
 
     def __init__(
@@ -51,10 +56,14 @@ class Recommendations(list[Recommendation]):
         shows: Iterable[Recommendation] = (),
         ignored: Iterable[int] = (),
         removed: Mapping[str, int] | None = None,
+        watched: NDArray[np.int32] | None = None,
+        refills: int = 0,
     ) -> None:
         super().__init__(shows)
         self.ignored = tuple(ignored)
         self.removed = dict(removed or {})
+        self.watched = np.empty(0, dtype=np.int32) if watched is None else watched
+        self.refills = refills
 
 
 def recommended(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,6 +24,18 @@ MORE_CANDIDATES: Final = 4
 """How many times more are scored where filters leave too few of them."""
 
 
+@dataclass(frozen=True)
+class Selection:
+    """What was chosen for one list."""
+
+    rows: NDArray[np.int64]
+    """(n_shows,), best first"""
+    scored: Scored | LearnedScores
+    """The scores behind them"""
+    refills: int
+    """How often more candidates were scored because filters left too few"""
+
+
 def select(
     ranker: Ranker,
     counted: Histories,
@@ -31,8 +44,8 @@ def select(
     weights: Mapping[str, float] | None,
     diversity: float,
     discovery: float | None,
-) -> tuple[NDArray[np.int64], Scored | LearnedScores]:
-    """Return the rows of up to ``n`` shows for one list, best first, and the scores behind them.
+) -> Selection:
+    """Choose up to ``n`` shows for one list.
 
     Parameters
     ----------
@@ -50,6 +63,7 @@ def select(
     alike = ranker.hybrid.models[CONTENT].similarities
     # Variety is chosen among several times as many as are shown.
     asked = n * POOL_PER_PICK if check_strength(diversity) else n
+    refills = 0
     while True:
         (scored,) = ranker.for_each(
             counted, [eligible.scored], asked, weights, discovery, stand_ins=eligible.stand_ins
@@ -58,9 +72,10 @@ def select(
         order = eligible.order(scored.total)
         rows = diversify(order, left, n, diversity, alike, eligible.groups)
         if len(rows) == n or scored.contenders is None or asked >= n_scored:
-            return rows, scored
+            return Selection(rows, scored, refills)
         # Filters that look at the whole list let too few of the best candidates through.
         asked = MORE_CANDIDATES * max(asked, FROM_EASE)
+        refills += 1
 
 
 def contenders(scored: Scored | LearnedScores, eligible: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -16,7 +16,9 @@ from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.health import health
 from anirec.web.home import home
+from anirec.web.metrics import register_metrics
 from anirec.web.posters import posters
+from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
 from anirec.web.security import register_headers
 from anirec.web.settings import Settings
@@ -30,8 +32,16 @@ if TYPE_CHECKING:
     from anirec.recommender import Recommender
 
 
-def create_app(recommender: Recommender, options: Settings | None = None) -> Flask:
-    """Return the application that answers from ``recommender``."""
+def create_app(
+    recommender: Recommender, options: Settings | None = None, *, measured: bool = True
+) -> Flask:
+    """Return the application that answers from ``recommender``.
+
+    Parameters
+    ----------
+    measured
+        Whether requests are counted and logged; those that only try a bundle out are not.
+    """
     app = OpenAPI(
         __package__ or __name__,
         info=Info(title="anirec", version=version("anirec")),
@@ -44,6 +54,10 @@ def create_app(recommender: Recommender, options: Settings | None = None) -> Fla
     app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     attach(app, recommender, options)
+    if measured:
+        # Handlers after a request run in reverse: these two see the answer as it leaves.
+        register_request_log(app)
+        register_metrics(app)
     register_headers(app)
     register_errors(app)
     for blueprint in (home, viewers, anime, posters):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, current_app, json, make_response, render_template, request
+from flask import Response, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
+from anirec.web.request_log import log_failure
 from anirec.web.schemas import Problem
 
 if TYPE_CHECKING:
@@ -123,5 +124,5 @@ def _on_impossible(error: UnknownLabelError | DiscoveryError) -> Response:
 
 
 def _on_bug(error: Exception) -> Response:
-    current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+    log_failure(error)
     return _respond(500, "an error on our side; it has been logged", KIND_WORDS[500])

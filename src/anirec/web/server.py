@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from anirec.errors import AnirecError
+from anirec.web.metrics_directory import VARIABLE
+from anirec.web.server_log import ServerLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +85,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "preload_app": True,
             "loglevel": "warning",
+            "logger_class": ServerLog,
+            "child_exit": _forget_worker,
             "graceful_timeout": 10,
             # Newer gunicorns open a control socket in the home directory, which may be read-only.
             "control_socket_disable": True,
@@ -99,3 +104,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Return the application."""
         return self._app
+
+
+def _forget_worker(arbiter: Any, worker: Any) -> None:
+    """Leave a dead worker's requests out of those in flight; what it has counted stays."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    if VARIABLE in os.environ:
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

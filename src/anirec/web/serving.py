@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from anirec.recommender import Recommender
 from anirec.web.app import create_app
 from anirec.web.context import answering
 from anirec.web.following import Follower
+from anirec.web.metrics_directory import metrics_directory
+from anirec.web.request_log import log_to
 from anirec.web.server import Server, open_port
 from anirec.web.settings import Settings
 from anirec.web.warming import warm
@@ -48,13 +51,19 @@ def serve(
         If the bundle, the address or a setting of the environment cannot be used.
     """
     settings = Settings.from_environment(os.environ)
-    with open_port(host, port) as bound, threadpool_limits(limits=1, user_api="blas"):
+    with (
+        open_port(host, port) as bound,
+        threadpool_limits(limits=1, user_api="blas"),
+        metrics_directory(),
+    ):
         # Requests are answered side by side; a request that spreads over all cores as well only
         # gets in the way of the others (threads that wait for a core spin).
         app = _application(bundle, settings)
         shown = f"[{host}]" if ":" in host else host
         model = answering(app).model
         click.echo(f"{model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
+        if settings.request_log:
+            log_to(sys.stdout)
         registry = registry_behind(bundle) if follow else None
         start = partial(Follower(app, registry).start, follow) if registry is not None else None
         Server(app, bound, workers, threads, start).run()

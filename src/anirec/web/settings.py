@@ -25,6 +25,8 @@ class Settings(Config):
     """Show the posters of the catalogue's addresses; browsers then contact those servers."""
     max_body_bytes: int = Field(2_000_000, ge=1_000)
     """A larger request body is refused with status 413."""
+    request_log: bool = True
+    """Write one JSON line to standard output for every request"""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

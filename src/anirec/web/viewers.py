@@ -10,6 +10,7 @@ from anirec.errors import UnknownViewerError
 from anirec.web import urls
 from anirec.web.cards import recommendation_cards, summarise
 from anirec.web.context import recommender
+from anirec.web.metrics import count_answer
 from anirec.web.panel import best_blend, panel
 from anirec.web.schemas import WebFilters
 from anirec.web.wishes import WishError, Wishes, parse_user_id
@@ -45,6 +46,7 @@ def page(user_id: str) -> ResponseReturnValue:
         return _ask_again(422, str(error), user_id)
     except UnknownViewerError:
         return _ask_again(404, "We have no list of that viewer.", user_id)
+    count_answer(found, wishes.n)
     return render_template(
         "viewer.html",
         user_id=known_id,

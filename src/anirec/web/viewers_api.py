@@ -9,6 +9,7 @@ from flask_openapi3.models.tag import Tag
 
 from anirec.web.context import recommender
 from anirec.web.errors import problem_responses, require_json
+from anirec.web.metrics import count_answer
 from anirec.web.schemas import (
     Answer,
     RecommendBody,
@@ -42,7 +43,7 @@ def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
         query.dislikes,
         query.discovery,
     )
-    return answer(found, recommender().model)
+    return answer(count_answer(found, query.n), recommender().model)
 
 
 @viewers_api.post("/recommendations", responses={200: Answer, **problem_responses(413, 415)})
@@ -59,4 +60,4 @@ def for_list(body: RecommendBody) -> dict[str, Any]:
         body.dislikes,
         body.discovery,
     )
-    return answer(found, recommender().model)
+    return answer(count_answer(found, body.n), recommender().model)

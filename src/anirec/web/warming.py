@@ -27,7 +27,7 @@ def warm(recommender: Recommender) -> str:
     AnirecError
         If it does not answer, or recommends nothing.
     """
-    app = create_app(recommender)
+    app = create_app(recommender, measured=False)
     # What goes wrong is told to the caller, not logged like a failed request.
     app.testing = True
     app.register_error_handler(Exception, _raise)

@@ -1,4 +1,4 @@
-"""``anirec serve`` as a process of its own."""
+"""A server process of its own."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Watching a model at work: what is counted, the training snapshot, and how far they differ."""
