@@ -21,6 +21,7 @@ from anirec.params import HybridParams, Params, SplitParams
 from anirec.pipeline.publish import hash_of_dataset, publish
 from anirec.pipeline.recipe import recipe_hash, split_of
 from anirec.pipeline.viewer_keys import viewer_keys
+from gcs_server import gcs_server
 from notes import Notes
 from small_world import TEST_MODELS, small_dataset, small_shows
 
@@ -109,6 +110,19 @@ def test_publishes_the_models_of_the_parameters_refitted(artifacts: Path, tmp_pa
     assert manifest.n_viewers == len(small_dataset().histories)
     assert opened.viewers is not None
     assert [move.why for move in LocalRegistry(tmp_path / "bundles").history()] == ["first"]
+
+
+@pytest.mark.real
+def test_publishes_to_a_bucket_what_it_publishes_to_a_directory(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANIREC_BUNDLE_CACHE", str(tmp_path / "cache"))
+    local = publish(artifacts, tmp_path / "bundles", PARAMS)
+    with gcs_server("shelf"):
+        remote = publish(artifacts, "gs://shelf/bundles", PARAMS, why="first")
+        assert open_bundle("gs://shelf/bundles").manifest == remote
+    assert remote.bundle_hash == local.bundle_hash
+    assert remote.files == local.files
 
 
 def test_the_model_card_is_checksummed_but_no_part_of_the_hash(
