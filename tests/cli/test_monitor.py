@@ -39,8 +39,8 @@ def scrapes(world: AnswersWorld, place: Path) -> Path:
         (place / name).write_text(client.get("/metrics").text)
 
     lengths = world.lists.lengths
-    keep("usual.prom", range(1, 101))
-    keep("long.prom", [user for user in range(1, 401) if lengths[user - 1] > 40])
+    keep("usual.prom", range(1, 61))
+    keep("long.prom", [user for user in range(1, 401) if lengths[user - 1] > 40][:60])
     keep("few.prom", range(1, 11))
     return place
 
@@ -56,7 +56,7 @@ def test_nothing_has_changed(scrapes: Path, capsys: pytest.CaptureFixture[str]) 
     about = json.loads(capsys.readouterr().out)
 
     assert status == 0
-    assert about["answers"] == 100
+    assert about["answers"] == 60
     assert about["drifted"] == []
     assert len(about["findings"]) == 6
 
@@ -95,7 +95,7 @@ def test_only_what_came_since_is_compared(
 ) -> None:
     arguments = ("--bundle", scrapes / "bundle", "--stats", scrapes / "usual.prom")
     assert run(*arguments, "--since", scrapes / "few.prom", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["answers"] == 90
+    assert json.loads(capsys.readouterr().out)["answers"] == 50
 
 
 @pytest.mark.parametrize(

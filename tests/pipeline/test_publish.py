@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anirec.bundle.bundle import open_bundle
+from anirec.bundle.bundle import SNAPSHOT_FILE, open_bundle
 from anirec.bundle.registry import LocalRegistry
 from anirec.data import schema
 from anirec.data.dataset import Dataset
@@ -17,6 +17,7 @@ from anirec.errors import BundleError, DataError
 from anirec.evaluation.figures import Figures
 from anirec.evaluation.report import Report, read_report
 from anirec.models.registry import MODELS
+from anirec.monitoring.snapshot import Snapshot
 from anirec.params import HybridParams, Params, SplitParams
 from anirec.pipeline.publish import hash_of_dataset, publish
 from anirec.pipeline.recipe import recipe_hash, split_of
@@ -139,6 +140,20 @@ def test_the_model_card_is_checksummed_but_no_part_of_the_hash(
     card.write_text(card.read_text().replace("A recommender", "The best recommender"))
     with pytest.raises(BundleError, match=r"model_card\.md"):
         open_bundle(tmp_path / "a")
+
+
+@pytest.mark.parametrize("with_viewers", [True, False])
+def test_the_training_snapshot_goes_with_the_bundle(
+    tmp_path: Path, artifacts: Path, with_viewers: bool
+) -> None:
+    out = tmp_path / "bundles"
+    manifest = publish(artifacts, out, PARAMS, with_viewers=with_viewers)
+    snapshot = Snapshot.read(out / manifest.version / SNAPSHOT_FILE)
+
+    assert SNAPSHOT_FILE in manifest.documents
+    assert SNAPSHOT_FILE not in manifest.files
+    assert snapshot.counts.answers == len(small_dataset().histories)
+    assert snapshot.counts.recommended_shows > 0
 
 
 def test_the_model_card_tells_the_figures_that_go_into_the_manifest(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from anirec.monitoring.distinct_shows import count_distinct
+from anirec.recommender import Recommender
 from anirec.web.app import create_app
+from anirec.web.context import attach
+from anirec.web.settings import Settings
 from web.web_world import KNOWN, SHOW
 
 if TYPE_CHECKING:
@@ -16,8 +21,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
-
-    from anirec.recommender import Recommender
 
 
 @pytest.fixture
@@ -108,6 +111,17 @@ def test_the_model_that_answers_is_named(client: FlaskClient, recommender: Recom
     assert published > 1.7e9
 
 
+def test_a_model_that_takes_over_is_named_at_once(app: Flask, recommender: Recommender) -> None:
+    client = app.test_client()
+    client.get("/metrics")
+    manifest = replace(recommender.manifest, version="20300101T000000Z-abcdef01")
+    attach(app, Recommender(replace(recommender._bundle, manifest=manifest)), Settings())
+    versions = {
+        dict(labels)["version"] for name, labels in samples(client) if name == "anirec_model_info"
+    }
+    assert versions == {manifest.version}
+
+
 def test_answers_are_counted_as_what_they_are(client: FlaskClient) -> None:
     def ask(history: list[dict[str, int]], **more: object) -> None:
         body = {"history": history, **more}
@@ -141,8 +155,6 @@ def test_what_nobody_asked_a_viewers_list_for_is_no_answer(client: FlaskClient) 
 
 
 def test_distinct_shows_are_counted_once(client: FlaskClient) -> None:
-    import numpy as np
-
     for _ in range(3):
         client.post("/api/v1/recommendations", json={"history": [{"anime_id": 20}], "n": 30})
     registers = np.array(list(with_name(client, "anirec_recommended_distinct_register")))

@@ -88,7 +88,7 @@ def _of_mix(measure: MixMeasure, live: Counts, snapshot: Snapshot) -> Finding:
     mix, expected = shares(now, groups), shares(then, groups)
     # Cold viewers have no genres: as many lists count as have some.
     n = round(sum(now.values()))
-    statistics = {name: function(mix, expected) for name, function in STATISTICS.items()}
+    statistics = {name: float(function(mix, expected)) for name, function in STATISTICS.items()}
     chance = snapshot.by_chance(measure.name, max(n, 1))
     drifted = n >= LEAST_ANSWERS and statistics[measure.judged_by] > max(
         chance, measure.shifted_from

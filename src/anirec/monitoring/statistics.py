@@ -18,27 +18,38 @@ LEAST_SHARE: Final = 0.005
 more or less fills would otherwise decide."""
 
 
-def stability_index(live: NDArray[np.float64], training: NDArray[np.float64]) -> float:
+def stability_index(
+    live: NDArray[np.float64], training: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the population stability index, the sum of (p - q) ln(p / q), in nats.
 
     The symmetric divergence J of Jeffreys, "An Invariant Form for the Prior Probability in Estimation
     Problems", Proc. R. Soc. A 1946; by a convention of credit scoring (Siddiqi, "Credit Risk
     Scorecards", 2006) below 0.1 is no shift and above 0.25 a major one.
+
+    Parameters
+    ----------
+    live
+        One distribution or several, (..., n_groups); the answer has the shape (...).
     """
     p, q = np.maximum(live, LEAST_SHARE), np.maximum(training, LEAST_SHARE)
-    p, q = p / p.sum(), q / q.sum()
-    return float(np.sum((p - q) * np.log(p / q)))
+    p, q = p / p.sum(axis=-1, keepdims=True), q / q.sum()
+    index: NDArray[np.float64] = np.sum((p - q) * np.log(p / q), axis=-1)
+    return index
 
 
-def jensen_shannon_distance(live: NDArray[np.float64], training: NDArray[np.float64]) -> float:
+def jensen_shannon_distance(
+    live: NDArray[np.float64], training: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the root of the Jensen-Shannon divergence to base 2: 0 is the same, 1 is disjoint.
 
     Lin, "Divergence Measures Based on the Shannon Entropy", IEEE Trans. Inf. Theory 1991; a metric by
-    Endres & Schindelin, 2003. Rare and empty groups need no smoothing.
+    Endres & Schindelin, 2003. Rare and empty groups need no smoothing. Shapes as above.
     """
     middle = (live + training) / 2
     divergence = (_relative_entropy(live, middle) + _relative_entropy(training, middle)) / 2
-    return math.sqrt(max(divergence, 0.0))
+    distance: NDArray[np.float64] = np.sqrt(np.maximum(divergence, 0.0))
+    return distance
 
 
 def kolmogorov_smirnov(
@@ -72,6 +83,7 @@ def two_shares(live: float, training: float, n_live: int, n_training: int) -> fl
     return 0.5 * math.erfc((live - training) / spread / math.sqrt(2))
 
 
-def _relative_entropy(p: NDArray[np.float64], q: NDArray[np.float64]) -> float:
-    has = p > 0
-    return float(np.sum(p[has] * np.log2(p[has] / q[has])))
+def _relative_entropy(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np.float64]:
+    ratio = np.divide(p, q, out=np.ones_like(q), where=(p > 0) & (q > 0))
+    entropy: NDArray[np.float64] = np.sum(p * np.log2(ratio), axis=-1)
+    return entropy

@@ -8,7 +8,7 @@ import numpy as np
 
 from anirec.monitoring.answer_profile import AnswerProfile
 from anirec.monitoring.counts import Counts
-from anirec.monitoring.measures import LEVEL_OF_EACH, MIXES, STATISTICS, MixMeasure, shares
+from anirec.monitoring.measures import LEVEL_OF_EACH, MIXES, STATISTICS, MixMeasure
 from anirec.monitoring.snapshot import SIZES, Snapshot
 from anirec.progress import SILENT, Progress
 
@@ -74,7 +74,7 @@ def summarise(
         Counts.of(answers, traits),
         at,
         shows,
-        {measure.name: _by_chance(measure, of_each, rng) for measure in MIXES},
+        _by_chance(of_each, rng),
     )
 
 
@@ -93,26 +93,34 @@ def _distinct_shows(
     return (0.0, *at.tolist()), (0.0, *shows)
 
 
-def _by_chance(
-    measure: MixMeasure, of_each: Sequence[Counts], rng: np.random.Generator
-) -> tuple[float, ...]:
-    """Return the upper quantile of the statistic over draws of whole lists, for each size.
+def _by_chance(of_each: Sequence[Counts], rng: np.random.Generator) -> dict[str, tuple[float, ...]]:
+    """Return, per mix, the upper quantile of its statistic over draws of whole lists, for each size.
 
     Entries of one list are alike, so lists are drawn, not entries (the bootstrap of clusters).
     """
+    found: dict[str, list[float]] = {measure.name: [] for measure in MIXES}
     if not of_each:
-        return tuple(0.0 for _ in SIZES)
-    groups = sorted({group for counts in of_each for group in measure.groups(counts)})
-    sums = np.array(
-        [[measure.groups(counts).get(group, 0.0) for group in groups] for counts in of_each]
-    )
-    everyone = shares(dict(zip(groups, sums.sum(axis=0).tolist(), strict=True)), groups)
-    statistic = STATISTICS[measure.judged_by]
+        return {name: (0.0,) * len(SIZES) for name in found}
+    sums = {measure.name: _table(measure, of_each) for measure in MIXES}
     even = np.full(len(of_each), 1 / len(of_each))
-    found = []
     for size in SIZES:
-        drawn: NDArray[np.float64] = rng.multinomial(size, even, size=DRAWS) @ sums
-        totals = np.maximum(drawn.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-        values = [statistic(mix, everyone) for mix in drawn / totals]
-        found.append(float(np.quantile(values, 1 - LEVEL_OF_EACH)))
-    return tuple(found)
+        drawn = rng.multinomial(size, even, size=DRAWS).astype(np.float64)
+        for measure in MIXES:
+            table = sums[measure.name]
+            statistic = STATISTICS[measure.judged_by]
+            values = statistic(_normalised(drawn @ table), _normalised(table.sum(axis=0)))
+            found[measure.name].append(float(np.quantile(values, 1 - LEVEL_OF_EACH)))
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _table(measure: MixMeasure, of_each: Sequence[Counts]) -> NDArray[np.float64]:
+    """Return (n_answers, n_groups) what each answer brings to each group."""
+    rows = [measure.groups(counts) for counts in of_each]
+    groups = sorted({group for row in rows for group in row})
+    return np.array([[row.get(group, 0.0) for group in groups] for row in rows])
+
+
+def _normalised(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = sums.sum(axis=-1, keepdims=True)
+    shares: NDArray[np.float64] = sums / np.maximum(total, np.finfo(np.float64).tiny)
+    return shares
