@@ -84,14 +84,15 @@ class CometTracker:
         self._directory = directory
         self._archives = directory / "comet"
         self._experiment: Any = None
-        self._unreachable = False
+        self._refusal = ""
         if os.environ.get(KEY):
             experiment = comet_ml.Experiment(**settings)
             if experiment.alive:
                 self._experiment = experiment
             else:
-                self._unreachable = True
-                self._complaints.found.clear()  # the archive holds all; the end says so
+                # The archive holds all, so nothing is missed; the end says why it is there.
+                self._refusal = next(iter(self._complaints.found), "no answer")
+                self._complaints.found.clear()
         if self._experiment is None:
             self._archives.mkdir(exist_ok=True)
             self._experiment = comet_ml.OfflineExperiment(
@@ -156,8 +157,8 @@ class CometTracker:
             raise AnirecError(f"Comet complained {count} times, first: {self._complaints.found[0]}")
         archives = sorted(self._archives.glob("*.zip"))
         if archives:
-            why = "could not be reached" if self._unreachable else f"has no {KEY}"
-            return f"{why}; send it later with `comet upload {archives[0]}`"
+            why = f"did not take the run ({self._refusal})" if self._refusal else f"no {KEY} is set"
+            return f"{why}; the run is in an archive, to be sent with `comet upload {archives[0]}`"
         return url
 
 
