@@ -36,18 +36,31 @@ def test_what_is_taken_stays_when_the_original_goes(tmp_path: Path) -> None:
 def test_links_where_it_can_and_copies_where_it_cannot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "a").write_text("a")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "a").write_text("a")
     folder = RunFolder(tmp_path / "runs", "train")
-    assert folder.take(tmp_path / "a", "files", "a").stat().st_nlink == 2
+    linked = folder.take(tmp_path / "model", MODELS, "first")
+    assert (linked / "a").stat().st_nlink == 2
 
     def other_file_system(*arguments: Any) -> None:
         raise OSError(errno.EXDEV, "another file system")
 
     monkeypatch.setattr(os, "link", other_file_system)
-    copied = folder.take(tmp_path / "a", "files", "b")
-    assert copied.read_text() == "a"
-    assert copied.stat().st_nlink == 1
-    assert sorted(path.name for path in copied.parent.iterdir()) == ["a", "b"]
+    copied = folder.take(tmp_path / "model", MODELS, "second")
+    assert (copied / "a").read_text() == "a"
+    assert (linked / "a").stat().st_nlink == 2
+    assert [path.name for path in copied.iterdir()] == ["a"]
+    folder.close()
+
+
+def test_a_file_that_a_person_edits_is_copied(tmp_path: Path) -> None:
+    original = tmp_path / "params.yaml"
+    original.write_text("seed: 7")
+    folder = RunFolder(tmp_path / "runs", "train")
+    taken = folder.take(original, "files", "params.yaml")
+    original.write_text("seed: 8")  # where it lies
+
+    assert taken.read_text() == "seed: 7"
     folder.close()
 
 

@@ -56,8 +56,9 @@ class RunFolder:
     def take(self, source: Path, kind: str, name: str) -> Path:
         """Take a file, or all files of a directory, over; returns where it is now.
 
-        Linked, not copied, where the file system allows: this takes no time and no space, and what
-        the pipeline replaces (always beside and renamed) stays here as it was.
+        A file is copied: a person may edit the original where it lies. The files of a directory are
+        linked where the file system allows, which takes no time and no space: the pipeline writes
+        models and bundles beside and renames, so that what it replaces stays here as it was.
         """
         target = self.place(kind, name)
         if source.is_dir():
@@ -65,7 +66,7 @@ class RunFolder:
                 if path.is_file() and not path.is_symlink():
                     _link(path, target / path.relative_to(source))
         else:
-            _link(source, target)
+            _copy(source, target)
         return target
 
     def close(self) -> None:
@@ -105,6 +106,10 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another file system, or one without links
-        beside = target.with_name(f".{target.name}.part")
-        shutil.copy2(source, beside)
-        beside.replace(target)
+        _copy(source, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    beside = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, beside)
+    beside.replace(target)

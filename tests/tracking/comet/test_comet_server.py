@@ -40,7 +40,7 @@ def test_a_server_that_is_down_costs_nothing_but_the_sending(tmp_path: Path) -> 
         tmp_path,
         COMET_API_KEY=KEY,
         COMET_URL_OVERRIDE=address,
-        COMET_GET_OR_ADD_EXPERIMENT_RETRY_TOTAL="0",
+        COMET_HTTP_SESSION_RETRY_TOTAL="0",
     )
 
     assert archive.said.startswith("comet: did not take the run (")
