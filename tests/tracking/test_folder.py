@@ -4,8 +4,6 @@ import errno
 import os
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from anirec.tracking.folder import (
     KEEP_MODELS,
     MODELS,
@@ -17,6 +15,8 @@ from anirec.tracking.folder import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_what_is_taken_stays_when_the_original_goes(tmp_path: Path) -> None:

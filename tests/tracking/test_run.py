@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anirec.progress import Progress
-from anirec.tracking import choice, run as run_module
+from anirec.tracking import choice
+from anirec.tracking import run as run_module
 from anirec.tracking.run import UNTRACKED, file_name, flat, tracked_run
 from tracking.fake_trackers import Raising, Told
 

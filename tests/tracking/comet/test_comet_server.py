@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,3 +77,35 @@ def test_a_server_that_hangs_is_killed_with_its_process(
     assert process._process.exitcode == -9
     background._thread.join(60)
     assert not background._thread.is_alive()
+
+
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from anirec.progress import ConsoleProgress
+from anirec.tracking.run import tracked_run
+
+if __name__ == "__main__":
+    try:
+        with tracked_run(("comet",), "train", Path(sys.argv[1]), ConsoleProgress()) as run:
+            run.metrics({"loss": 0.5}, 1)
+            os.killpg(0, signal.SIGINT)
+            signal.pause()
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+def test_ctrl_c_reaches_the_run_and_not_comets_process(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(INTERRUPTED)
+    done = subprocess.run(
+        [sys.executable, str(program), str(tmp_path / "runs")],
+        start_new_session=True,  # the terminal's Ctrl-C goes to all of a group
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert done.stderr.count("\n") == 1  # no traceback of another process
+    assert done.stderr.startswith(("comet: ", "tracker comet missed "))

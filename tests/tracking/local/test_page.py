@@ -90,6 +90,7 @@ def test_parameters_that_changed_are_named(tmp_path: Path) -> None:
 
     rows = re.findall(r"<tr><td><a href=\"#.*?</tr>", (runs / INDEX_FILE).read_text())
     assert len(rows) == 2
+    assert "The newest runs of train side by side" in (runs / INDEX_FILE).read_text()
     assert "<td>models.net.start_lr=0.2</td>" in rows[0]
     assert rows[1].endswith("<td></td></tr>")
 

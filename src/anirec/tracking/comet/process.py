@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Final
 
 from anirec.errors import AnirecError
@@ -35,7 +36,9 @@ class CometProcess:
     """See ``Tracker``: hands each call to ``CometTracker`` in the other process and waits for it."""
 
     def __init__(self, folder: RunFolder, verb: str) -> None:
-        # Ctrl-C is for the run, which then ends this too; what is started here inherits the mask.
+        # Ctrl-C is for the run, which then ends this too; the new process inherits the mask. The
+        # resource tracker comes first, for when it starts it takes the mask off again.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         # Spawned, not forked: training has threads, and a fork would copy their locks.
         context = multiprocessing.get_context("spawn")

@@ -55,8 +55,8 @@ def curve(metrics: Sequence[Metric]) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'
         f'<path class="axis" d="M{_LEFT} {_TOP}V{floor}H{WIDTH - _RIGHT}"/>'
-        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{figure(high)}</text>'
-        f'<text x="{_LEFT - 5}" y="{floor}" text-anchor="end">{figure(low)}</text>'
+        f'<text x="{_LEFT - 5}" y="{_TOP + 4}" text-anchor="end">{high:.3g}</text>'
+        f'<text x="{_LEFT - 5}" y="{floor}" text-anchor="end">{low:.3g}</text>'
         f'<text x="{_LEFT}" y="{HEIGHT - 6}">{first}</text>'
         f'<text x="{WIDTH - _RIGHT}" y="{HEIGHT - 6}" text-anchor="end">epoch {last}</text>'
         f"{''.join(drawn)}</svg>"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from anirec.tracking.local.comparison import comparisons
 from anirec.tracking.local.curves import curve, figure
 from anirec.tracking.local.records import KeptFile, Metric, RunRecord, read_runs
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 INDEX_FILE: Final = "index.html"
 MOST_RUNS: Final = 100
 """How many of the newest runs the page shows"""
+KINDS: Final = {"file": "Files", "table": "Tables", "embedding": "Embeddings", "model": "Models"}
+"""Titles of the lists of files; figures are shown"""
 _VALIDATION: Final = "val_"
 
 
@@ -83,7 +86,9 @@ def page(runs: Path) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(figure=figure, href=_href, size=_size)
-    return environment.get_template("index.html").render(runs=shown, most=MOST_RUNS)
+    return environment.get_template("index.html").render(
+        runs=shown, comparisons=comparisons(found), most=MOST_RUNS, kinds=KINDS
+    )
 
 
 def _shown(
