@@ -16,6 +16,9 @@ pytest_plugins = ["containers"]
 settings.register_profile("anirec", deadline=None, derandomize=True)
 settings.load_profile("anirec")
 
+# Verbs that tests call leave no runs behind; tests of tracking name their trackers.
+os.environ["ANIREC_TRACKER"] = "none"
+
 
 def skip_or_fail(missing: str, how: str) -> None:
     """Skip a test whose real part is missing; in CI a missing part is a failure."""

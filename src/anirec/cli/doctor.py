@@ -55,6 +55,7 @@ FEATURES = (
         packages=("keras", "tensorflow-cpu"),
         how="pip install 'anirec[train]'",
     ),
+    Feature("--tracker comet", packages=("comet-ml",), how="pip install 'anirec[ops]'"),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
         "gs:// registries",

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
+from anirec.cli.options import (
+    DIRECTORY,
+    cache_option,
+    params_option,
+    runs_option,
+    split_option,
+    tables_option,
+    tracker_option,
+)
 
 NAMES = (
     "new-viewers",
@@ -66,6 +74,8 @@ NAMES = (
 )
 @params_option
 @cache_option
+@tracker_option
+@runs_option
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables in Markdown.")
 def command(
@@ -78,6 +88,8 @@ def command(
     out: Path,
     params_path: Path | None,
     cache: Path,
+    trackers: tuple[str, ...],
+    runs: Path,
     as_json: bool,
     as_markdown: bool,
 ) -> None:
@@ -95,8 +107,10 @@ def command(
     from anirec.params import load_params
     from anirec.pipeline.evaluation import evaluate_trained, with_learning_curve
     from anirec.pipeline.learned_stage import learned_scorers
+    from anirec.pipeline.run_log import log_reports, log_start
     from anirec.pipeline.training import Workplace, names_of
     from anirec.progress import ConsoleProgress
+    from anirec.tracking.run import tracked_run
 
     chosen = PROTOCOLS if "all" in protocols else protocols
     if curve and NEW_VIEWERS not in chosen:
@@ -108,16 +122,20 @@ def command(
     workplace = Workplace(cache=cache, progress=progress)
     asked = [protocol for name in chosen for protocol in PROTOCOLS[name]]
     extras = learned_scorers(models_directory, split, params, progress)
-    reports = evaluate_trained(asked, on, split, models_directory, params, workplace, extras)
-    if curve:
-        reports = with_learning_curve(
-            reports, curve, on, split, models_directory, params, workplace
-        )
-    for report in reports:
-        progress.step(f"written to {report.write(out)}")
-    if reports:
-        page = write_page(out, on, reports[0].recipe, progress)
-        progress.step(f"written to {page}")
+    with tracked_run(trackers, "evaluate", runs, progress) as run:
+        log_start(run, params, params_path, split.about["tables"])
+        reports = evaluate_trained(asked, on, split, models_directory, params, workplace, extras)
+        if curve:
+            reports = with_learning_curve(
+                reports, curve, on, split, models_directory, params, workplace
+            )
+        written = [report.write(out) for report in reports]
+        for path in written:
+            progress.step(f"written to {path}")
+        if reports:
+            page = write_page(out, on, reports[0].recipe, progress)
+            progress.step(f"written to {page}")
+            log_reports(run, reports, written, page)
     if as_json:
         click.echo(json.dumps({report.protocol: report.to_dict() for report in reports}))
         return

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+TRACKERS = ("local", "comet", "none")
+"""The keys of ``tracking.choice.TRACKERS`` and none, spelt out so that ``--help`` imports nothing."""
+
 DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
 
@@ -64,4 +67,24 @@ cache_option = click.option(
     show_default=True,
     show_envvar=True,
     help="Where vectors of texts are kept.",
+)
+tracker_option = click.option(
+    "--tracker",
+    "trackers",
+    type=click.Choice(TRACKERS),
+    multiple=True,
+    default=("local",),
+    envvar="ANIREC_TRACKER",
+    show_default=True,
+    show_envvar=True,
+    help="Who keeps parameters, figures and files of this run; can be given several times.",
+)
+runs_option = click.option(
+    "--runs",
+    type=DIRECTORY,
+    default=Path("artifacts/runs"),
+    envvar="ANIREC_RUNS_DIR",
+    show_default=True,
+    show_envvar=True,
+    help="Each tracked run gets a directory in here; index.html lists them.",
 )

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from anirec.cli.options import DIRECTORY, Place, cache_option, params_option
+from anirec.cli.options import (
+    DIRECTORY,
+    Place,
+    cache_option,
+    params_option,
+    runs_option,
+    tracker_option,
+)
 
 if TYPE_CHECKING:
     from anirec.bundle.manifest import Manifest
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 )
 @params_option
 @cache_option
+@tracker_option
+@runs_option
 @click.option("--without-viewers", is_flag=True, help="Leave the viewers' lists out.")
 @click.option(
     "--refresh-catalogue",
@@ -44,6 +53,8 @@ def command(
     artifacts: Path,
     params_path: Path | None,
     cache: Path,
+    trackers: tuple[str, ...],
+    runs: Path,
     without_viewers: bool,
     refresh_catalogue: bool,
     why: str,
@@ -58,32 +69,38 @@ def command(
     """
     from anirec.bundle.registry import open_registry
     from anirec.params import load_params
+    from anirec.pipeline.run_log import log_bundle, log_start
     from anirec.progress import ConsoleProgress
+    from anirec.tracking.run import tracked_run
 
     params, progress = load_params(params_path), ConsoleProgress()
-    manifest: Manifest | None
-    if refresh_catalogue:
-        from anirec.pipeline.refresh import refresh_catalogue as refresh
-
-        if without_viewers:
-            raise click.UsageError(
-                "--refresh-catalogue keeps the lists as the bundle has them: "
-                "leave --without-viewers out"
-            )
-        manifest = refresh(artifacts, out, params, cache=cache, why=why, progress=progress)
-    else:
-        from anirec.pipeline.publish import publish
-
-        manifest = publish(
-            artifacts,
-            out,
-            params,
-            with_viewers=not without_viewers,
-            cache=cache,
-            why=why,
-            progress=progress,
+    if refresh_catalogue and without_viewers:
+        raise click.UsageError(
+            "--refresh-catalogue keeps the lists as the bundle has them: "
+            "leave --without-viewers out"
         )
     registry = open_registry(out)
+    manifest: Manifest | None
+    with tracked_run(trackers, "publish", runs, progress) as run:
+        log_start(run, params, params_path, {})
+        if refresh_catalogue:
+            from anirec.pipeline.refresh import refresh_catalogue as refresh
+
+            manifest = refresh(artifacts, out, params, cache=cache, why=why, progress=progress)
+        else:
+            from anirec.pipeline.publish import publish
+
+            manifest = publish(
+                artifacts,
+                out,
+                params,
+                with_viewers=not without_viewers,
+                cache=cache,
+                why=why,
+                progress=progress,
+            )
+        if manifest is not None:
+            log_bundle(run, manifest, registry)
     current = registry.current()
     if as_json:
         about = manifest.summary() | {"path": registry.place(manifest.version)} if manifest else {}

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
+from anirec.cli.options import (
+    DIRECTORY,
+    cache_option,
+    params_option,
+    runs_option,
+    split_option,
+    tables_option,
+    tracker_option,
+)
 
 
 @click.command("train")
@@ -22,6 +30,8 @@ from anirec.cli.options import DIRECTORY, cache_option, params_option, split_opt
 )
 @params_option
 @cache_option
+@tracker_option
+@runs_option
 def command(
     model: str,
     tables: Path,
@@ -29,6 +39,8 @@ def command(
     out: Path,
     params_path: Path | None,
     cache: Path,
+    trackers: tuple[str, ...],
+    runs: Path,
 ) -> None:
     """Fit models on the training viewers; tune the hybrid's weights on the validation viewers.
 
@@ -38,6 +50,7 @@ def command(
     from anirec.data.split import load_split
     from anirec.params import load_params
     from anirec.pipeline.learned_stage import train_and_save_ranker
+    from anirec.pipeline.run_log import log_blend, log_start
     from anirec.pipeline.training import (
         BLEND_FILE,
         Workplace,
@@ -46,22 +59,26 @@ def command(
         tune_and_write_blend,
     )
     from anirec.progress import ConsoleProgress
+    from anirec.tracking.run import tracked_run
 
     progress = ConsoleProgress()
     params = load_params(params_path)
     names = names_of(model)
     split = load_split(split_directory, tables, progress)
-    workplace = Workplace(cache, out / ".checkpoints", progress)
-    models = train(names, split, params, out, workplace)
-    for name in names:
-        click.echo(f"{name}: {out / name}")
-    if train_and_save_ranker(models, split, params, out, workplace):
-        click.echo(f"learned ranker: {out / 'learned'}")
-    blend = tune_and_write_blend(models, split, params, out, progress)
-    if blend is not None:
-        weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())
-        click.echo(f"hybrid of {blend.collaborative} and {blend.content}: {weights}")
-        click.echo(
-            f"NDCG@10 of {blend.best:.4f} on {len(split.validation.history):,} validation viewers: "
-            f"{out / BLEND_FILE}"
-        )
+    with tracked_run(trackers, "train", runs, progress) as run:
+        workplace = Workplace(cache, out / ".checkpoints", progress, run)
+        log_start(run, params, params_path, split.about["tables"])
+        models = train(names, split, params, out, workplace)
+        for name in names:
+            click.echo(f"{name}: {out / name}")
+        if train_and_save_ranker(models, split, params, out, workplace):
+            click.echo(f"learned ranker: {out / 'learned'}")
+        blend = tune_and_write_blend(models, split, params, out, progress)
+        log_blend(run, blend, out / BLEND_FILE)
+        if blend is not None:
+            weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())
+            click.echo(f"hybrid of {blend.collaborative} and {blend.content}: {weights}")
+            click.echo(
+                f"NDCG@10 of {blend.best:.4f} on {len(split.validation.history):,} validation viewers: "
+                f"{out / BLEND_FILE}"
+            )

@@ -72,6 +72,7 @@ def train_and_save_ranker(
         ranker.save(draft)
         about = recipe_of(PART_NAMES, split.about, params)
         (draft / TRAINED_FILE).write_text(json.dumps(about, indent=1) + "\n")
+    workplace.run.model(LearnedRanker.name, out / LearnedRanker.name)
     return True
 
 

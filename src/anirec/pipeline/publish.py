@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,6 +23,7 @@ from anirec.pipeline.evaluation import RANKING
 from anirec.pipeline.learned_stage import learned_ranker, parts_of_answers
 from anirec.pipeline.model_card import CardSource, model_card
 from anirec.pipeline.recipe import canonical, recipe_hash, split_of
+from anirec.pipeline.revision import code_revision
 from anirec.pipeline.training import Workplace, fit_models, read_blend
 from anirec.pipeline.viewer_keys import viewer_keys
 from anirec.progress import SILENT, Progress
@@ -35,6 +34,7 @@ from anirec.recommender import Recommender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from anirec.bundle.bundle import Bundle
     from anirec.bundle.manifest import Manifest
@@ -231,21 +231,3 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text())
     except ValueError as error:
         raise DataError(f"{path} is not valid JSON: {error}") from None
-
-
-def code_revision() -> str | None:
-    """Return the git revision of this code, None outside a checkout of it."""
-    here = Path(__file__).parent
-
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(here), *arguments]
-        return subprocess.run(  # noqa: S603
-            command, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    try:
-        # Installed into an environment inside somebody's checkout, the code is not part of it.
-        git("ls-files", "--error-unmatch", Path(__file__).name)
-        return git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
-    except (OSError, subprocess.CalledProcessError):
-        return None

@@ -23,7 +23,8 @@ from anirec.models.ease import Ease
 from anirec.models.ease_extension import extend
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
-from anirec.pipeline.publish import TABLES, code_revision, hash_of_dataset, snapshot_writer
+from anirec.pipeline.publish import TABLES, hash_of_dataset, snapshot_writer
+from anirec.pipeline.revision import code_revision
 from anirec.progress import SILENT, Progress
 from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.hybrid import Hybrid

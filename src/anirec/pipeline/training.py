@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.staging import staged_directory
@@ -13,9 +15,11 @@ from anirec.evaluation.figures import headline
 from anirec.models.base import STATE_FILE, FitContext
 from anirec.models.registry import MODELS, AnyModel, model_class
 from anirec.pipeline.recipe import recipe_hash, recipe_of, with_needs
+from anirec.pipeline.run_log import log_epoch, log_trained
 from anirec.progress import SILENT, Progress
 from anirec.ranking.hybrid import Hybrid, tune
 from anirec.ranking.weights import parse_weights
+from anirec.tracking.run import UNTRACKED, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,6 +47,8 @@ class Workplace:
     checkpoints: Path | None = None
     """Below it each model gets a directory of its own; None trains without."""
     progress: Progress = SILENT
+    run: Run = UNTRACKED
+    """Told the figures of each epoch and what was trained"""
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,7 @@ def fit_model(
         cache=workplace.cache,
         fitted={needed: fitted[needed] for needed in chosen.needs},
         progress=progress,
+        log=partial(log_epoch, workplace.run, name),
     )
     return chosen.fit(dataset, context)
 
@@ -135,12 +142,16 @@ def train(
     for name in with_needs(wanted):
         if name in models:
             continue
+        began = time.perf_counter()
         models[name] = fit_model(name, split.train, params, workplace, models)
+        seconds = time.perf_counter() - began
         if name in parts_of_hybrid:  # should the command be killed before the next tuning
             (out / BLEND_FILE).unlink(missing_ok=True)
         save_trained(models[name], out / name, split, params)
-        if workplace.checkpoints:
-            shutil.rmtree(workplace.checkpoints / name, ignore_errors=True)
+        checkpoints = workplace.checkpoints / name if workplace.checkpoints else None
+        log_trained(workplace.run, models[name], split.train, out / name, checkpoints, seconds)
+        if checkpoints:
+            shutil.rmtree(checkpoints, ignore_errors=True)
     return models
 
 
