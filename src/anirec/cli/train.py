@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from anirec.cli.options import DIRECTORY, cache_option, params_option, split_option, tables_option
+from anirec.cli.tune import print_blend
 
 
 @click.command("train")
@@ -22,6 +23,7 @@ from anirec.cli.options import DIRECTORY, cache_option, params_option, split_opt
 )
 @params_option
 @cache_option
+@click.option("--no-tune", is_flag=True, help="Leave the hybrid's weights to `anirec tune`.")
 def command(
     model: str,
     tables: Path,
@@ -29,6 +31,7 @@ def command(
     out: Path,
     params_path: Path | None,
     cache: Path,
+    no_tune: bool,
 ) -> None:
     """Fit models on the training viewers; tune the hybrid's weights on the validation viewers.
 
@@ -38,13 +41,7 @@ def command(
     from anirec.data.split import load_split
     from anirec.params import load_params
     from anirec.pipeline.learned_stage import train_and_save_ranker
-    from anirec.pipeline.training import (
-        BLEND_FILE,
-        Workplace,
-        names_of,
-        train,
-        tune_and_write_blend,
-    )
+    from anirec.pipeline.training import Workplace, names_of, train, tune_and_write_blend
     from anirec.progress import ConsoleProgress
 
     progress = ConsoleProgress()
@@ -57,11 +54,8 @@ def command(
         click.echo(f"{name}: {out / name}")
     if train_and_save_ranker(models, split, params, out, workplace):
         click.echo(f"learned ranker: {out / 'learned'}")
+    if no_tune:
+        return
     blend = tune_and_write_blend(models, split, params, out, progress)
     if blend is not None:
-        weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())
-        click.echo(f"hybrid of {blend.collaborative} and {blend.content}: {weights}")
-        click.echo(
-            f"NDCG@10 of {blend.best:.4f} on {len(split.validation.history):,} validation viewers: "
-            f"{out / BLEND_FILE}"
-        )
+        print_blend(blend, split, out)
