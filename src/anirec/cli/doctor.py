@@ -55,6 +55,12 @@ FEATURES = (
         packages=("keras", "tensorflow-cpu"),
         how="pip install 'anirec[train]'",
     ),
+    Feature(
+        "data versioning",
+        packages=("dvc", "dvc-gs"),
+        programs=("git",),
+        how="pip install 'anirec[ops]'; git from your system's packages",
+    ),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
         "tests: Google Cloud Storage server",

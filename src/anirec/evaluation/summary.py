@@ -4,8 +4,8 @@ The reports themselves hold intervals, groups and figures of every viewer: too m
 runs. ``summary/`` beside them holds
 
 ``metrics.json``
-    The headline metric of each protocol, of what would answer: the learned ranker, else the hybrid,
-    else the best model.
+    The headline metric of each protocol on whole histories, of what would answer: the learned ranker,
+    else the hybrid, else the best model.
 ``accuracy_by_entries_known.csv``
     The headline metric of every model, by how many entries of the history it is told of.
 """
@@ -60,9 +60,11 @@ def write_summary(directory: Path, on: str, recipe: str) -> Path:
 
 
 def metrics(reports: Reports) -> dict[str, dict[str, dict[str, float]]]:
-    """Return means by model, protocol and metric."""
+    """Return means by model, protocol and metric, short histories left out."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for protocol, report in reports.items():
+        if protocol in SHORT_HISTORIES:  # they make a plot
+            continue
         model = _answering(report)
         found.setdefault(model, {})[protocol] = {report["headline"]: _mean(report, model)}
     return found
