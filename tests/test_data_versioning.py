@@ -119,8 +119,8 @@ def test_the_bundle_is_made_again_from_what_was_pulled(checkout: Checkout) -> No
     [
         ("median_ms: 25.0", "median_ms: 30.0", []),
         ("damping: 0.3", "damping: 0.4", []),
-        ("discovery: 0.3", "discovery: 0.4", ["evaluate", "publish"]),
         ("ridge: 100.0", "ridge: 110.0", ["ease", "tune", "evaluate", "publish"]),
+        ("discovery: 0.3", "discovery: 0.4", ["evaluate", "publish"]),
     ],
 )
 def test_one_parameter_runs_again_what_depends_on_it(
@@ -132,16 +132,19 @@ def test_one_parameter_runs_again_what_depends_on_it(
 
 
 def test_a_way_back_publishes_again(checkout: Checkout) -> None:
-    """All but the bundle comes from DVC's cache: the registry may have been emptied meanwhile."""
+    """The rest comes from DVC's cache; the registry may have been emptied meanwhile."""
+    published = {
+        manifest.parent.name: bundle_hash(manifest)
+        for manifest in checkout.place.glob("bundles/2*/manifest.json")
+    }
     checkout.set("params.yaml", "discovery: 0.4", "discovery: 0.3")
-    checkout.set("params.yaml", "ridge: 110.0", "ridge: 100.0")
     said = checkout.run("dvc", "repro")
 
+    assert "Stage 'evaluate' is cached - skipping run, checking out outputs" in said
     assert "Running stage 'publish'" in said
-    assert "is cached - skipping run, checking out outputs" in said
-    assert bundle_hash(checkout.place / "artifacts/bundle.json") == bundle_hash(
-        checkout.place / "demo/bundles/current/manifest.json"
-    )
+    again = json.loads((checkout.place / "artifacts/bundle.json").read_text())
+    assert again["version"] not in published
+    assert again["bundle_hash"] in published.values()
 
 
 def test_raw_lists_are_versioned_where_they_lie(checkout: Checkout, server: str) -> None:
