@@ -7,7 +7,7 @@ CHECKOV := deploy/kubernetes/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real soak lint format image bench speed peers checkov lock clean
+.PHONY: help demo repro test test-real soak lint format image bench speed peers checkov lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ $(CHECKOV)/.ready: deploy/kubernetes/requirements.txt
 
 demo: $(VENV)/.train ## Starter community, whole pipeline, web page
 	$(BIN)/anirec demo --port $(PORT)
+
+repro: $(VENV)/.dev ## The pipeline by DVC: only what a change touches runs again
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/dvc repro
 
 test: $(VENV)/.dev ## The fast tests
 	$(BIN)/python -m pytest -n 2 -m "not real and not soak"

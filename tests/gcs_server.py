@@ -17,6 +17,9 @@ from conftest import skip_or_fail
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+GCSFS_ENVIRONMENT = {"GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false"}
+"""Without it every call of gcsfs first asks what the server cannot answer."""
+
 
 @contextmanager
 def gcs_server(bucket: str) -> Iterator[str]:
@@ -62,6 +65,11 @@ def _make_bucket(url: str, bucket: str) -> None:
                 raise
         else:
             return
+
+
+def upload(server: str, bucket: str, name: str, data: bytes) -> None:
+    """Put an object into a bucket."""
+    call(f"{server}/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}", data)
 
 
 def call(url: str, data: bytes) -> None:

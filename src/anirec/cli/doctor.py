@@ -56,6 +56,12 @@ FEATURES = (
         how="pip install 'anirec[train]'",
     ),
     Feature("--tracker comet", packages=("comet-ml",), how="pip install 'anirec[ops]'"),
+    Feature(
+        "data versioning",
+        packages=("dvc", "dvc-gs"),
+        programs=("git",),
+        how="pip install 'anirec[ops]'; git from your system's packages",
+    ),
     Feature("gs:// sources", packages=("gcsfs",), how="pip install 'anirec[ops]'"),
     Feature(
         "gs:// registries",

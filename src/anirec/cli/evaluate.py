@@ -96,13 +96,15 @@ def command(
     """Rank the whole catalogue for held-out viewers, with every trained model and the hybrid.
 
     Writes a JSON report for each protocol, and report.html with tables and plots of all that stand
-    in the same directory and belong to the same models.
+    in the same directory and belong to the same models. summary/ has the main figures for programs
+    that compare runs.
     """
     from rich.console import Console
 
     from anirec.data.split import load_split
     from anirec.evaluation.page import write_page
     from anirec.evaluation.protocols import NEW_VIEWERS, PROTOCOLS
+    from anirec.evaluation.summary import write_summary
     from anirec.evaluation.tables import markdown, rich_tables, sentence
     from anirec.params import load_params
     from anirec.pipeline.evaluation import evaluate_trained, with_learning_curve
@@ -135,6 +137,7 @@ def command(
         if reports:
             page = write_page(out, on, reports[0].recipe, progress)
             progress.step(f"written to {page}")
+            progress.step(f"written to {write_summary(out, on, reports[0].recipe)}")
             log_reports(run, reports, written, page)
     if as_json:
         click.echo(json.dumps({report.protocol: report.to_dict() for report in reports}))

@@ -14,6 +14,7 @@ VERBS = {
     "ingest": "Read raw lists and catalogues into validated tables.",
     "split": "Set aside validation and test viewers.",
     "train": "Fit models on the training viewers.",
+    "tune": "Weigh the hybrid's two models on validation viewers.",
     "evaluate": "Score held-out viewers by full ranking.",
     "publish": "Refit on everyone and write a bundle.",
     "promote": "Make a bundle the current one.",

@@ -15,6 +15,7 @@ from anirec.cli.options import (
     tables_option,
     tracker_option,
 )
+from anirec.cli.tune import print_blend
 
 
 @click.command("train")
@@ -32,6 +33,7 @@ from anirec.cli.options import (
 @cache_option
 @tracker_option
 @runs_option
+@click.option("--no-tune", is_flag=True, help="Leave the hybrid's weights to `anirec tune`.")
 def command(
     model: str,
     tables: Path,
@@ -41,6 +43,7 @@ def command(
     cache: Path,
     trackers: tuple[str, ...],
     runs: Path,
+    no_tune: bool,
 ) -> None:
     """Fit models on the training viewers; tune the hybrid's weights on the validation viewers.
 
@@ -73,12 +76,9 @@ def command(
             click.echo(f"{name}: {out / name}")
         if train_and_save_ranker(models, split, params, out, workplace):
             click.echo(f"learned ranker: {out / 'learned'}")
+        if no_tune:
+            return
         blend = tune_and_write_blend(models, split, params, out, progress)
         log_blend(run, blend, out / BLEND_FILE)
         if blend is not None:
-            weights = ", ".join(f"{name} {weight:.2f}" for name, weight in blend.weights.items())
-            click.echo(f"hybrid of {blend.collaborative} and {blend.content}: {weights}")
-            click.echo(
-                f"NDCG@10 of {blend.best:.4f} on {len(split.validation.history):,} validation viewers: "
-                f"{out / BLEND_FILE}"
-            )
+            print_blend(blend, split, out)

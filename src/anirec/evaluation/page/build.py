@@ -11,7 +11,7 @@ from anirec.evaluation.figures import LIFT
 from anirec.evaluation.groups import LENGTH, TASTE
 from anirec.evaluation.page.plots import MISSING, Line, Plot, Plots, Table, of_group
 from anirec.evaluation.protocols import NEW_VIEWERS, SHORT_HISTORIES
-from anirec.evaluation.report import read_report, suffix_of
+from anirec.evaluation.report import suffix_of
 from anirec.evaluation.tables import LOOKS, TITLES
 from anirec.evaluation.wording import (
     GROUPS_DIFFER,
@@ -20,6 +20,7 @@ from anirec.evaluation.wording import (
     in_words,
     terms_of,
 )
+from anirec.evaluation.written_reports import written_reports
 from anirec.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -54,16 +55,7 @@ def write_page(directory: Path, on: str, recipe: str, progress: Progress = SILEN
     DataError
         If one of the reports cannot be read.
     """
-    reports = {}
-    for protocol in PROTOCOL_TITLES:
-        path = directory / f"{protocol}{suffix_of(on)}.json"
-        if not path.exists():
-            continue
-        report = read_report(path)
-        if report["recipe"] == recipe and "headline" in report:
-            reports[protocol] = report
-        else:
-            progress.step(f"{path} is not on the page: it is of other models or settings")
+    reports = written_reports(directory, on, recipe, progress)
     path = directory / f"report{suffix_of(on)}.html"
     beside = path.with_suffix(".html.part")
     beside.write_text(page(reports), encoding="utf-8")
