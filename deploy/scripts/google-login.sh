@@ -6,7 +6,7 @@
 # From the environment:
 #   GOOGLE_APPLICATION_CREDENTIALS  the key, a file
 #   ANIREC_IMAGE_REGISTRY           REGION-docker.pkg.dev/PROJECT/REPOSITORY
-#   ANIREC_GCP_PROJECT, ANIREC_GKE_LOCATION, ANIREC_GKE_CLUSTER
+#   PROJECT_ID, REGION              the project and region of the cluster `anirec`
 # Where the sign-in is kept follows CLOUDSDK_CONFIG, KUBECONFIG and DOCKER_CONFIG. On a laptop your own
 # sign-in will do, and this script is not needed.
 set -euo pipefail
@@ -14,13 +14,11 @@ set -euo pipefail
 source "$(dirname "$0")/help.sh"
 : "${GOOGLE_APPLICATION_CREDENTIALS:?the file with the key of a service account}"
 : "${ANIREC_IMAGE_REGISTRY:?REGION-docker.pkg.dev/PROJECT/REPOSITORY}"
-: "${ANIREC_GCP_PROJECT:?the Google Cloud project}"
-: "${ANIREC_GKE_LOCATION:?region or zone of the cluster}"
-: "${ANIREC_GKE_CLUSTER:?name of the cluster}"
+: "${PROJECT_ID:?the id of a Google Cloud project}"
+: "${REGION:?the region of the cluster, such as europe-west1}"
 
 # These files are as good as the key: nobody else reads them.
 umask 077
 gcloud auth activate-service-account --quiet --key-file "$GOOGLE_APPLICATION_CREDENTIALS"
 gcloud auth configure-docker --quiet "${ANIREC_IMAGE_REGISTRY%%/*}"
-gcloud container clusters get-credentials "$ANIREC_GKE_CLUSTER" \
-  --location "$ANIREC_GKE_LOCATION" --project "$ANIREC_GCP_PROJECT"
+gcloud container clusters get-credentials anirec --location "$REGION" --project "$PROJECT_ID"

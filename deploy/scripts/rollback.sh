@@ -1,34 +1,34 @@
 #!/usr/bin/env bash
 # Undoes what deploy.sh and, if it was the bundle, gate.sh did, until the service answers again.
 #
-#   deploy/scripts/rollback.sh URL [SECONDS]
+#   deploy/scripts/rollback.sh URL
 #
 # First the Deployment goes back to the revision noted in build/release/before. If the smoke test then
-# still fails (for SECONDS, see smoke.sh), it was not the image: ANIREC_REGISTRY goes back to the bundle
+# still fails, it was not the image: ANIREC_REGISTRY goes back to the bundle
 # before the one noted in build/release/promoted. Fails if the service does not answer even then.
 set -euo pipefail
 # shellcheck source=deploy/scripts/help.sh
 source "$(dirname "$0")/help.sh"
 cd "$(dirname "$0")/../.."
 PATH=$PATH:$PWD/.venv/bin
+# shellcheck source=deploy/scripts/cluster.sh
+source deploy/scripts/cluster.sh
 : "${1:?the address of the service, such as https://staging.example.org}"
 : "${ANIREC_REGISTRY:?the registry of bundles: a directory or gs://BUCKET/PREFIX}"
 
 if [ -e build/release/before ]; then
-  read -r namespace deployment before <build/release/before
-  now=$(kubectl --namespace "$namespace" get deployment "$deployment" --ignore-not-found \
-    --output 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}')
+  before=$(<build/release/before)
   if [ "$before" = none ]; then
-    echo "rollback.sh: $deployment was deployed for the first time: there is nothing to go back to" >&2
-  elif [ "$before" = "$now" ]; then
+    echo "rollback.sh: deployed for the first time: there is no revision to go back to" >&2
+  elif [ "$before" = "$(revision)" ]; then
     echo "rollback.sh: $deployment was not changed" >&2
   else
-    kubectl --namespace "$namespace" rollout undo "deployment/$deployment" --to-revision "$before"
-    kubectl --namespace "$namespace" rollout status "deployment/$deployment" --timeout 10m ||
-      echo "rollback.sh: revision $before of $deployment does not become ready" >&2
+    in_cluster rollout undo "$deployment" --to-revision "$before"
+    in_cluster rollout status "$deployment" --timeout 10m ||
+      echo "rollback.sh: revision $before does not become ready" >&2
   fi
 fi
-if deploy/scripts/smoke.sh "$@"; then
+if deploy/scripts/smoke.sh "$1"; then
   echo "rolled back: the image was at fault"
   exit
 fi
@@ -44,5 +44,5 @@ if [ "$current" != "$promoted" ]; then
   exit 1
 fi
 anirec rollback --registry "$ANIREC_REGISTRY" --why "smoke test failed with $promoted"
-deploy/scripts/smoke.sh "$@"
+deploy/scripts/smoke.sh "$1"
 echo "rolled back: the bundle $promoted was at fault"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Asks a running service for its health, a recommendation and its bundle.
 #
-#   deploy/scripts/smoke.sh URL [SECONDS]
+#   deploy/scripts/smoke.sh URL
 #
-# The bundle must be the current one of ANIREC_REGISTRY (a directory or gs://BUCKET/PREFIX). Servers
-# that follow a registry need a while to swap bundles: they are asked again for SECONDS, 180 if not
-# given. Needs curl.
+# From the environment:
+#   ANIREC_REGISTRY       whose current bundle is expected: a directory or gs://BUCKET/PREFIX
+#   ANIREC_SMOKE_SECONDS  how long to ask again, 180 if not set: servers need a while to swap bundles
+# Needs curl.
 set -euo pipefail
 # shellcheck source=deploy/scripts/help.sh
 source "$(dirname "$0")/help.sh"
@@ -13,7 +14,7 @@ cd "$(dirname "$0")/../.."
 PATH=$PATH:$PWD/.venv/bin
 url=${1:?the address of the service, such as https://staging.example.org}
 url=${url%/}
-seconds=${2:-180}
+seconds=${ANIREC_SMOKE_SECONDS:-180}
 : "${ANIREC_REGISTRY:?the registry of bundles: a directory or gs://BUCKET/PREFIX}"
 
 field() { # nothing, where the answer is something else
