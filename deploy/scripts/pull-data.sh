@@ -18,4 +18,5 @@ if [ -n "${ANIREC_DVC_REMOTE-}" ]; then
   dvc config --local core.remote anirec
 fi
 [ -z "${ANIREC_DVC_CACHE-}" ] || dvc cache dir --local "$ANIREC_DVC_CACHE"
-dvc pull --run-cache
+# What no run has made yet is not on the remote; if it is raw data that lacks, train.sh says so.
+dvc pull --run-cache --allow-missing

@@ -4,8 +4,8 @@
 #   deploy/scripts/rollback.sh URL
 #
 # First the Deployment goes back to the revision noted in build/release/before. If the smoke test then
-# still fails, it was not the image: ANIREC_REGISTRY goes back to the bundle
-# before the one noted in build/release/promoted. Fails if the service does not answer even then.
+# still fails, it was not the image: ANIREC_REGISTRY goes back to the bundle before the one noted in
+# build/release/promoted. Fails if the service does not answer even then.
 set -euo pipefail
 # shellcheck source=deploy/scripts/help.sh
 source "$(dirname "$0")/help.sh"

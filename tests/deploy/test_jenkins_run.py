@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-QUICK = """\
-models: {ease: {neighbours: 50}, item_neighbours: {minimum_viewers: 2}}
-gate: {median_ms: 10000, p99_ms: 10000}
-"""
+QUICK = {
+    "pipeline.yaml": {"viewers: 3000": "viewers: 150"},
+    "params.yaml": {
+        "neighbours: 300": "neighbours: 50",
+        "minimum_viewers: 10": "minimum_viewers: 2",
+        "median_ms: 25.0": "median_ms: 10000.0",
+        "p99_ms: 100.0": "p99_ms: 10000.0",
+    },
+}
 REMOTE = """\
 [core]
     no_scm = false
@@ -39,12 +44,12 @@ REMOTE = """\
 """
 
 MAKE = f"""
-[ "$1" != test ] || {sys.executable} -m pytest -q -p no:cacheprovider tests/test_params.py
+[ "$1" != test ] || {sys.executable} -m pytest -q -p no:cacheprovider tests/data/test_genres.py
 """
-ENGINE = """
+ENGINE = f"""
 case $1 in
   save) touch "$3" ;;
-  image) echo "{repository}/$(basename "${{@: -1}}" | cut -d : -f 1)@sha256:$(printf '0%.0s' {{1..64}})" ;;
+  push) echo sha256:{"0" * 64} >"$3" ;;
 esac
 """
 KUBECTL = """
@@ -80,10 +85,9 @@ class Agent:
         (self.root / ".dvc" / "config.local").write_text(REMOTE.format(server=bucket_server))
         (place / "key.json").write_text("{}")
         kubectl = KUBECTL.format(port=port, url=self.url, kubectl=shutil.which("kubectl"))
-        engine = ENGINE.format(repository="registry.example.org/anirec")
         for program, does in {
             "make": MAKE,
-            "podman": engine,
+            "podman": ENGINE,
             "kubectl": kubectl,
             "gcloud": "",
             "trivy": "",
@@ -97,9 +101,12 @@ class Agent:
             if name and (REPOSITORY / name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(REPOSITORY / name, self.root / name)
-        pipeline = self.root / "pipeline.yaml"
-        pipeline.write_text(pipeline.read_text().replace("viewers: 3000", "viewers: 150"))
-        (self.root / "params.yaml").write_text(QUICK)
+        for name, changes in QUICK.items():
+            text = (self.root / name).read_text()
+            for old, new in changes.items():
+                assert old in text, f"{old!r} in {name}"
+                text = text.replace(old, new)
+            (self.root / name).write_text(text)
         for command in (
             ("init", "--quiet"),
             ("add", "--all"),
@@ -172,7 +179,7 @@ def test_a_change_of_parameters_is_trained_gated_and_released(released: Agent) -
             "podman build",
             "trivy image --download-db-only",
             "gcloud auth activate-service-account",
-            "podman push registry.example.org/anirec/anirec:",
+            "podman push",
             "kubectl --namespace anirec apply",
             "kubectl --namespace anirec rollout status",
         )

@@ -82,9 +82,7 @@ def test_secrets_come_from_the_credential_store() -> None:
 
 def test_the_guide_tells_of_every_stage_credential_and_variable() -> None:
     credentials = set(re.findall(r"credentialsId: '([^']+)'", TEXT))
-    scripts = "".join(
-        path.read_text() for path in (REPOSITORY / "deploy" / "scripts").glob("*.sh")
-    )
+    scripts = "".join(path.read_text() for path in (REPOSITORY / "deploy" / "scripts").glob("*.sh"))
     variables = set(re.findall(r"ANIREC_[A-Z_]+", TEXT + scripts))
 
     assert credentials == {"anirec-storage", "anirec-deployer"}
@@ -98,5 +96,5 @@ def test_the_agent_is_pinned_and_not_root() -> None:
     lines = AGENT.read_text().splitlines()
 
     assert done.returncode == 0, done.stdout
-    assert [line for line in lines if line.startswith("USER ")][-1] == "USER jenkins"
+    assert [line for line in lines if line.startswith("USER ")][-1] == "USER 1000:1000"
     assert all(":" in line for line in lines if line.startswith("FROM "))

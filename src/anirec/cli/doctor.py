@@ -67,6 +67,11 @@ FEATURES = (
         programs=("chromium",),
         how="pip install 'anirec[dev]'; apt-get install chromium (or your system's package)",
     ),
+    Feature(
+        "tests: the Jenkinsfile",
+        programs=("java", "npm", "kubectl"),
+        how="apt-get install default-jre-headless npm; https://kubernetes.io/docs/tasks/tools",
+    ),
 )
 
 
