@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Looks for known vulnerabilities in an image and fails on serious ones that have a fix.
+# Looks for known vulnerabilities in images and fails on serious ones that have a fix.
 #
-#   deploy/scripts/scan.sh IMAGE
+#   deploy/scripts/scan.sh IMAGE...
 #
 # IMAGE is what deploy/image/build.sh printed. Needs trivy and its database: without either the scan
-# fails, for a scan that compared with nothing must not count. The report is left in build/reports.
+# fails, for a scan that compared with nothing must not count. The reports are left in build/reports.
 # A finding that does not matter goes into .trivyignore, with the reason.
 set -euo pipefail
 # shellcheck source=deploy/scripts/help.sh
 source "$(dirname "$0")/help.sh"
 cd "$(dirname "$0")/../.."
-image=${1:?an image, as deploy/image/build.sh printed it}
+: "${1:?an image, as deploy/image/build.sh printed it}"
 # shellcheck source=deploy/image/engine.sh
 source deploy/image/engine.sh
 
@@ -22,19 +22,21 @@ if ! trivy image --download-db-only --no-progress; then
   echo "scan.sh: the database of vulnerabilities cannot be had, so nothing was scanned" >&2
   exit 1
 fi
-name=${image##*/}
-name=${name%%:*}
 mkdir -p build/reports
-archive=build/$name.tar
+archive=build/scanned.tar
 trap 'rm -f "$archive"' EXIT
-# As a file: trivy then needs no socket of the engine.
-rm -f "$archive"
-"$engine" save --output "$archive" "$image"
-trivy image --skip-db-update --no-progress --input "$archive" --format json \
-  --output "build/reports/vulnerabilities-$name.json"
-trivy image --skip-db-update --no-progress --input "$archive" \
-  --severity HIGH,CRITICAL --ignore-unfixed --exit-code 1 || {
-  echo "scan.sh: $image does not pass, see above; where there is a fix, renew the base image or the" \
-    "requirements (make lock)" >&2
+failed=()
+for image in "$@"; do
+  name=${image##*/}
+  # As a file: trivy then needs no socket of the engine.
+  rm -f "$archive"
+  "$engine" save --output "$archive" "$image"
+  scan=(trivy image --skip-db-update --no-progress --input "$archive")
+  "${scan[@]}" --format json --output "build/reports/vulnerabilities-${name%%:*}.json"
+  "${scan[@]}" --severity HIGH,CRITICAL --ignore-unfixed --exit-code 1 || failed+=("$image")
+done
+if [ "${#failed[@]}" -gt 0 ]; then
+  echo "scan.sh: ${failed[*]} does not pass, see above; where there is a fix, renew the base image or" \
+    "the requirements (make lock)" >&2
   exit 1
-}
+fi

@@ -29,6 +29,7 @@ STAGES = [
     "Images",
     "Serving image",
     "Training image",
+    "Scan",
     "Push images",
     "Release",
     "Deploy",
