@@ -235,7 +235,7 @@ def test_a_misspelt_directive_is_refused_before_anything_runs(
 ) -> None:
     before = agent.stand_ins.calls()
     wrong = tmp_path / "Jenkinsfile"
-    wrong.write_text((REPOSITORY / "Jenkinsfile").read_text().replace(written, misspelt))
+    wrong.write_text((REPOSITORY / "Jenkinsfile").read_text().replace(written, misspelt, 1))
     done = agent.build(wrong)
 
     assert done.returncode == 2, done.stdout
