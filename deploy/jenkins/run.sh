@@ -12,4 +12,5 @@ source "$(dirname "$0")/../scripts/help.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 linter=$("$here/linter.sh")
 classes=$(printf '%s:' "$linter"/lib/java/groovy/lib/*.jar)
-exec java -cp "$classes" groovy.ui.GroovyMain "$here/run.groovy" "${1:-Jenkinsfile}"
+# It lives for minutes at most: the second compiler would only cost.
+exec java -XX:TieredStopAtLevel=1 -cp "$classes" groovy.ui.GroovyMain "$here/run.groovy" "${1:-Jenkinsfile}"
