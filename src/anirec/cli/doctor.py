@@ -95,6 +95,11 @@ FEATURES = (
         programs=("podman", "runc", "debootstrap", "docker-registry", "docker-compose"),
         how="apt-get install podman buildah runc catatonit debootstrap docker-registry docker-compose",
     ),
+    Feature(
+        "tests: the Jenkinsfile",
+        programs=("java", "npm", "kubectl"),
+        how="apt-get install default-jre-headless npm; https://kubernetes.io/docs/tasks/tools",
+    ),
 )
 
 
