@@ -5,3 +5,4 @@ if ! engine=$(command -v podman || command -v docker); then
   exit 1
 fi
 export BUILDAH_FORMAT=docker # podman's own format has no HEALTHCHECK
+export DOCKER_BUILDKIT=1 # the default of newer dockers; build secrets need it
