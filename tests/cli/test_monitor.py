@@ -13,7 +13,7 @@ from anirec.web.app import create_app
 from monitoring.answers_world import AnswersWorld, answers_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -23,9 +23,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def world(place: Path) -> Iterator[AnswersWorld]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield answers_world(place / "bundle", patch)
+def world(place: Path) -> AnswersWorld:
+    return answers_world(place / "bundle")
 
 
 @pytest.fixture(scope="module")

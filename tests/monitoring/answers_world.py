@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
-from anirec.bundle.bundle import open_bundle
+from anirec.bundle.bundle import Provenance, open_bundle, write_bundle
 from anirec.data.dataset import Dataset
 from anirec.data.histories import Histories
 from anirec.data.item_index import ItemIndex
 from anirec.data.show import Show
+from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS
 from anirec.monitoring.take_snapshot import answer_profiles, summarise
 from anirec.recommender import Recommender
@@ -20,8 +22,6 @@ from small_world import TEST_MODELS, small_hybrid
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import pytest
 
     from anirec.monitoring.answer_profile import AnswerProfile
     from anirec.monitoring.snapshot import Snapshot
@@ -69,13 +69,8 @@ def lists(rng: np.random.Generator) -> Histories:
     )
 
 
-def answers_world(place: Path, patch: pytest.MonkeyPatch) -> AnswersWorld:
+def answers_world(place: Path) -> AnswersWorld:
     """Publish a bundle with its snapshot at ``place``, and ask it for everyone's answer."""
-    from anirec.bundle.bundle import Provenance, write_bundle
-    from anirec.models.popularity import Popularity
-
-    for name, model in TEST_MODELS.items():
-        patch.setitem(MODELS, name, model)
     rng = np.random.default_rng(3)
     catalogue = shows()
     dataset = Dataset(ItemIndex([show.anime_id for show in catalogue]), catalogue, lists(rng))
@@ -98,5 +93,8 @@ def answers_world(place: Path, patch: pytest.MonkeyPatch) -> AnswersWorld:
         snapshot=snapshot,
     )
     ((answers, taken),) = made
-    bundle = open_bundle(place)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, model in TEST_MODELS.items():
+            patch.setitem(MODELS, name, model)
+        bundle = open_bundle(place)
     return AnswersWorld(Recommender(bundle), dataset.histories, answers, taken)

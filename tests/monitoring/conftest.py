@@ -9,7 +9,6 @@ import pytest
 from monitoring.answers_world import AnswersWorld, answers_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -19,6 +18,5 @@ def watched_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def world(watched_bundle: Path) -> Iterator[AnswersWorld]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield answers_world(watched_bundle, patch)
+def world(watched_bundle: Path) -> AnswersWorld:
+    return answers_world(watched_bundle)
