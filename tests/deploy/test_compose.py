@@ -48,6 +48,13 @@ def test_the_server_runs_as_everywhere() -> None:
     assert all(volume.endswith(":ro") for volume in web["volumes"])
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_is_mounted_from_the_repository_is_there(name: str) -> None:
+    for volume in SERVICES[name]["volumes"]:
+        if volume.startswith("./"):
+            assert (COMPOSE.parent / volume.split(":")[0]).exists(), volume
+
+
 def test_passwords_come_from_outside() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
