@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,15 @@ def run_comet(place: Path, *before: str, **environment: str) -> Archive:
     return Archive(done.stderr, json.loads(files["experiment.json"]), messages, files)
 
 
+def need_comet() -> None:
+    """Skip where Comet's library is missing."""
+    if find_spec("comet_ml") is None:
+        skip_or_fail("Comet's library", "pip install 'anirec[ops]'")
+
+
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    pytest.importorskip("comet_ml", reason="install anirec[ops]")
+    need_comet()
     return run_comet(tmp_path_factory.mktemp("comet"), *without_network())
 
 

@@ -12,7 +12,7 @@ import pytest
 from anirec.tracking.background import Background
 from anirec.tracking.comet.process import CometProcess
 from anirec.tracking.folder import RunFolder
-from tracking.comet.test_comet_archive import run_comet
+from tracking.comet.test_comet_archive import need_comet, run_comet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 KEY = "notarealkeynotarealkey"
 
-pytest.importorskip("comet_ml", reason="install anirec[ops]")
+
+@pytest.fixture(autouse=True, scope="module")
+def _comet() -> None:
+    need_comet()
 
 
 @pytest.fixture

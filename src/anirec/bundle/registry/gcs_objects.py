@@ -65,7 +65,7 @@ class GcsObjects:
         try:
             from google.cloud import storage  # type: ignore[import-untyped] # noqa: F401
         except ImportError:
-            raise MissingExtraError(f"the registry {self.address}", "ops") from None
+            raise MissingExtraError(f"the registry {self.address}", "gcs") from None
 
     def read(self, name: str) -> bytes | None:
         """Return the contents of an object, None if there is none."""
