@@ -49,11 +49,12 @@ test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: da
 soak: $(VENV)/.dev ## The long runs
 	$(BIN)/python -m pytest -m soak
 
-lint: $(VENV)/.dev ## Style, types, import direction
+lint: $(VENV)/.dev ## Style, types, import direction, no secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	git ls-files -z -- ':!requirements/*.txt' | xargs -0 $(BIN)/detect-secrets-hook
 
 format: $(VENV)/.dev ## Rewrite to the house style
 	$(BIN)/ruff check --fix .
