@@ -17,7 +17,7 @@ from comparison.contestant import COSTS
 from comparison.exchange import peer_items, write_lists
 from comparison.peer_process import PYTHON, ask
 from comparison.peers import rank_peers
-from comparison.quality import reports_of
+from comparison.quality import NEW_FRANCHISES_ONLY, reports_of
 from comparison.questions import Question, questions_of
 from conftest import REPOSITORY, skip_or_fail
 from taste_groups import community
@@ -53,7 +53,7 @@ def test_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert all(contestant.costs[cost] > 0 for cost in COSTS)
         assert contestant.source.split()[0] in ("numpy", "irspack")
     reports = {report.protocol: report for report in reports_of(contestants, SPLIT)}
-    assert set(reports) <= set(ON_NEW_VIEWERS)
+    assert set(reports) <= {*ON_NEW_VIEWERS, NEW_FRANCHISES_ONLY}
     popularity, ease = (
         reports[NEW_VIEWERS].intervals(one.name)[HEADLINE].mean for one in contestants
     )

@@ -6,6 +6,7 @@ bundle that it began with; the old one is freed when its last request ends.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from typing import TYPE_CHECKING, Final
@@ -72,6 +73,8 @@ class Follower:
             self._say_once(f"{version} is refused, still serving {serving}: {why}")
             return False
         swap(self._app, recommender)
+        # The application that tried the old bundle out refers to itself, and to the bundle.
+        gc.collect()
         self._refused = self._said = None
         _log.info("now serving %s instead of %s", version, serving)
         return True

@@ -58,12 +58,12 @@ def serve(
     ):
         # Requests are answered side by side; a request that spreads over all cores as well only
         # gets in the way of the others (threads that wait for a core spin).
+        if settings.request_log:
+            log_to(sys.stdout)
         app = _application(bundle, settings)
         shown = f"[{host}]" if ":" in host else host
         model = answering(app).model
         click.echo(f"{model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
-        if settings.request_log:
-            log_to(sys.stdout)
         registry = registry_behind(bundle) if follow else None
         start = partial(Follower(app, registry).start, follow) if registry is not None else None
         Server(app, bound, workers, threads, start).run()

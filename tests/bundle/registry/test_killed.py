@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import shutil
 import signal
@@ -28,7 +29,9 @@ TRACES = {
 def run(address: str | Path, verb: str, fatal: int, version: str) -> int | None:
     """Return how many traces a verb left; None if it was killed before the ``fatal``-th."""
     command = [sys.executable, str(PROGRAM), str(address), verb, str(fatal), version]
-    done = subprocess.run(command, capture_output=True, text=True)
+    # The program imports what stands beside the tests.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode == -signal.SIGKILL:
         return None
     assert done.returncode == 0, done.stderr
