@@ -50,7 +50,7 @@ def test_without_the_extra_it_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "google.cloud", None)
     assert callable(act)
-    with pytest.raises(MissingExtraError, match=r"gs://shelf/bundles needs the 'ops' extra"):
+    with pytest.raises(MissingExtraError, match=r"gs://shelf/bundles needs the 'gcs' extra"):
         act("gs://shelf/bundles")
 
 
