@@ -92,6 +92,8 @@ def run(arguments: argparse.Namespace) -> Result:
     reports = reports_of(contestants, split)
     champion = served(ours)
     rivals = [contestant.name for contestant in contestants if not contestant.ours]
+    # The same ranker at other settings has its own place against the peers.
+    settings = [one.name for one in ours if champion and one.name.startswith(f"{champion},")]
     result = Result(
         command="make bench",
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -99,6 +101,7 @@ def run(arguments: argparse.Namespace) -> Result:
         contestants=contestants,
         reports=reports,
         gains=gains(reports, champion, rivals) if champion else [],
+        gains_at={name: gains(reports, name, rivals) for name in settings},
         tuning={peer: tuned[peer] for peer in peers},
         cold=_cold(arguments.evaluation / COLD),
     )

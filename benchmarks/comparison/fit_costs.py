@@ -20,13 +20,14 @@ from anirec.errors import AnirecError
 from anirec.models.base import FitContext
 from anirec.models.ease import Ease
 from anirec.params import load_params
+from anirec.pipeline.bench.fresh_process import ONE_THREAD
 from anirec.pipeline.learned_stage import PART_NAMES
 from anirec.pipeline.ranker_training import train_ranker
 from anirec.pipeline.recipe import with_needs
 from anirec.pipeline.training import Workplace, fit_model
 from anirec.progress import ConsoleProgress
 from anirec.ranking.learned.learned_ranker import LearnedRanker, Parts
-from comparison.peer_process import BENCHMARKS, ONE_CORE
+from comparison.peer_process import BENCHMARKS
 from peers.memory import peak_mb
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def measure_fits(model: str, tables: Path, split: Path, cache: Path) -> dict[str
     command = [sys.executable, "-m", "comparison.fit_costs", model]
     command += ["--tables", str(tables), "--split", str(split), "--cache", str(cache)]
     paths = [str(BENCHMARKS), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    environment = {**os.environ, **ONE_CORE, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise AnirecError(f"measuring the fit of {model} failed: see the lines above")

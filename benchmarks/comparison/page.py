@@ -111,6 +111,23 @@ def _ahead(result: Result) -> list[str]:
         "NDCG@10, paired by viewer, with 95 % bootstrap intervals. The best peer is chosen anew for "
         "each protocol.",
         _table(["protocol", "best peer", "difference", "in percent of the peer", "better"], rows),
+        *_ahead_at_settings(result),
+    ]
+
+
+def _ahead_at_settings(result: Result) -> list[str]:
+    if not result.gains_at:
+        return []
+    rows = [
+        [
+            title(gain.protocol),
+            *(_percent(gains[place].share) for gains in result.gains_at.values()),
+        ]
+        for place, gain in enumerate(result.gains)
+    ]
+    return [
+        "The same ranker at other settings of `ranking.discovery`, in percent of the best peer:",
+        _table(["protocol", *result.gains_at], rows),
     ]
 
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anirec.errors import AnirecError
+from anirec.pipeline.bench.fresh_process import ONE_THREAD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BENCHMARKS = Path(__file__).parents[1]
 PYTHON = "ANIREC_PEERS_PYTHON"
-ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def ask(
         if seconds is not None:
             command += ["--seconds", str(seconds)]
         # Their Python must not find ours, nor ours theirs.
-        environment = {**os.environ, **ONE_CORE, "PYTHONPATH": str(BENCHMARKS)}
+        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(BENCHMARKS)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if -done.returncode in (signal.SIGXCPU, signal.SIGKILL) and seconds is not None:
             raise TimeoutError(f"{peer} took more than {seconds:.0f} s")

@@ -31,6 +31,8 @@ class Result:
     reports: Sequence[Report]
     gains: Sequence[Gain]
     """Of the one of ours that is served; empty where none is trained"""
+    gains_at: Mapping[str, Sequence[Gain]]
+    """The same for that one at other settings, by name"""
     tuning: Mapping[str, Any]
     """By peer: ``settings``, ``space``, ``seconds``, ``trials``"""
     cold: Mapping[str, float]
@@ -84,6 +86,9 @@ class Result:
                 for report in self.reports
             },
             "gains": [asdict(gain) for gain in self.gains],
+            "gains_at": {
+                name: [asdict(gain) for gain in gains] for name, gains in self.gains_at.items()
+            },
             "cold_items_recall@50": dict(self.cold),
             "tuning": dict(self.tuning),
         }

@@ -59,7 +59,17 @@ def result() -> Result:
     name = served(contestants)
     assert name == "anirec learned"
     ahead = gains(reports, name, ["shuffled"])
-    return Result("make bench", "2030-01-31", "a machine", contestants, reports, ahead, TUNED, {})
+    return Result(
+        "make bench",
+        "2030-01-31",
+        "a machine",
+        contestants,
+        reports,
+        ahead,
+        {"anirec learned, discovery 1": ahead},
+        TUNED,
+        {},
+    )
 
 
 def test_figures_are_those_of_evaluate(result: Result) -> None:

@@ -10,6 +10,7 @@ import click
 from anirec.cli.options import (
     DIRECTORY,
     cache_option,
+    models_option,
     params_option,
     runs_option,
     split_option,
@@ -56,14 +57,7 @@ NAMES = (
 )
 @tables_option
 @split_option
-@click.option(
-    "--models",
-    "models_directory",
-    type=DIRECTORY,
-    default=Path("artifacts/models"),
-    show_default=True,
-    help="What anirec train wrote.",
-)
+@models_option
 @click.option(
     "--out",
     type=DIRECTORY,

@@ -53,6 +53,14 @@ split_option = click.option(
     show_default=True,
     help="What anirec split wrote.",
 )
+models_option = click.option(
+    "--models",
+    "models_directory",
+    type=DIRECTORY,
+    default=Path("artifacts/models"),
+    show_default=True,
+    help="What anirec train wrote.",
+)
 params_option = click.option(
     "--params",
     "params_path",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from anirec.cli.options import DIRECTORY, params_option, split_option, tables_option
+from anirec.cli.options import models_option, params_option, split_option, tables_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from anirec.data.split import Split
     from anirec.pipeline.training import TunedBlend
 
@@ -17,19 +18,14 @@ if TYPE_CHECKING:
 @click.command("tune")
 @tables_option
 @split_option
-@click.option(
-    "--models",
-    "models_directory",
-    type=DIRECTORY,
-    default=Path("artifacts/models"),
-    show_default=True,
-    help="What anirec train wrote; hybrid.json is written here.",
-)
+@models_option
 @params_option
 def command(
     tables: Path, split_directory: Path, models_directory: Path, params_path: Path | None
 ) -> None:
     """Tune the hybrid's weights on the validation viewers, with models that are trained already.
+
+    The weights are written to hybrid.json beside them.
 
     `anirec train` does so by itself where both parts of the hybrid are there; a pipeline tells the
     two steps apart.
