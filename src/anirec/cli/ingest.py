@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from anirec.cli.selection import selection_of, selection_options
 from anirec.data.ingest import REJECTED_FILE, ingest
-from anirec.data.list_stream import Selection
 from anirec.progress import SILENT, ConsoleProgress
 
 if TYPE_CHECKING:
@@ -24,58 +24,20 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Directory to write; what an earlier run wrote there is replaced as a whole.",
 )
-@click.option(
-    "--sample-users",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=1.0,
-    show_default=True,
-    help="Keep this share of the viewers, each with the whole list.",
-)
-@click.option(
-    "--salt",
-    default=Selection().salt,
-    show_default=True,
-    help="Another salt draws other viewers.",
-)
-@click.option(
-    "--min-entries",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="Leave out viewers with fewer entries.",
-)
-@click.option("--max-entries", type=click.IntRange(1), help="Leave out viewers with more entries.")
-@click.option(
-    "--user-offset",
-    type=click.IntRange(0),
-    help="Add N to the viewer ids of the second list, 2N to the third's, ...; "
-    "0 says that equal ids are the same people.",
-)
+@selection_options
 @click.option("--json", "as_json", is_flag=True, help="Print ingest.json, and nothing else.")
 def command(
     sources: tuple[str, ...],
     out: Path,
-    sample_users: float,
-    salt: str,
-    min_entries: int,
-    max_entries: int | None,
-    user_offset: int | None,
     as_json: bool,
+    **chosen: Any,
 ) -> None:
     """Read raw lists and catalogues into validated tables.
 
     A SOURCE is a file, a directory or a zip archive, local or under gs://. From a directory or
     an archive all catalogues are taken and the fullest list; other lists must be named.
     """
-    if max_entries is not None and max_entries < min_entries:
-        raise click.UsageError("--max-entries is below --min-entries: no viewer fits")
-    selection = Selection(
-        sample_users=sample_users,
-        salt=salt,
-        min_entries=min_entries,
-        max_entries=max_entries,
-        user_offset=user_offset,
-    )
+    selection = selection_of(**chosen)
     summary = ingest(sources, out, selection, SILENT if as_json else ConsoleProgress())
     if as_json:
         click.echo(summary.model_dump_json(indent=1))

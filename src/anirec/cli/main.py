@@ -19,6 +19,7 @@ VERBS = {
     "publish": "Refit on everyone and write a bundle.",
     "promote": "Make a bundle the current one.",
     "rollback": "Go back to the bundle that was current before.",
+    "retrain": "From raw lists to a promoted bundle, every night.",
     "recommend": "Recommend shows to a viewer.",
     "similar": "List shows like a given one.",
     "serve": "Serve the page and the API.",

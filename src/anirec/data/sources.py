@@ -144,6 +144,21 @@ class SourceFile:
         """The last part of the name."""
         return posixpath.basename(self.name)
 
+    def state(self) -> str:
+        """Return a key that changes when the stored file does, without reading it.
+
+        Made of what the file system knows: size and times, in a bucket the generation.
+
+        Raises
+        ------
+        DataError
+            If the file is gone.
+        """
+        try:
+            return str(self.filesystem.ukey(self.path))
+        except Exception as error:  # as in open
+            raise DataError(f"{self.name} cannot be looked at: {error}") from error
+
     def open(self) -> SourceStream:
         """Open the decompressed bytes.
 

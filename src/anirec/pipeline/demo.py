@@ -14,9 +14,9 @@ from anirec.data.split import load_split
 from anirec.data.split_writer import write_split
 from anirec.data.starter.write import write_starter
 from anirec.errors import BundleError
-from anirec.pipeline.learned_stage import parts_of_answers, train_and_save_ranker
+from anirec.pipeline.answers import train_answers
 from anirec.pipeline.publish import publish
-from anirec.pipeline.training import Workplace, train, tune_and_write_blend
+from anirec.pipeline.training import Workplace
 from anirec.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ def build_demo(
     ingest([str(lists)], tables, progress=progress)
     write_split(tables, split_directory, params.split, progress)
     split = load_split(split_directory, tables, progress)
-    models = train(parts_of_answers(params), split, params, artifacts / "models", workplace)
-    train_and_save_ranker(models, split, params, artifacts / "models", workplace)
-    tune_and_write_blend(models, split, params, artifacts / "models", progress)
+    train_answers(split, params, artifacts / "models", workplace)
     manifest = publish(artifacts, bundles, params, cache=workplace.cache, progress=progress)
     # Without the gate: a demo shows what was just built, whatever an earlier one reached.
     LocalRegistry(bundles).promote(manifest.version)

@@ -117,7 +117,7 @@ def publish(
     ingest_summary = _ingest_summary(artifacts / TABLES)
     provenance = Provenance(
         data_hash=hash_of_dataset(dataset),
-        params_hash=hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest(),
+        params_hash=hash_of_params(params),
         threads=params.threads,
         revision=code_revision(),
         evaluation=figures,
@@ -174,6 +174,35 @@ def hash_of_dataset(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
+def hash_of_params(params: Params) -> str:
+    """Return SHA-256 over all parameters of a run."""
+    return hashlib.sha256(canonical(params.model_dump(mode="json"))).hexdigest()
+
+
+def speaks_of(
+    report: Mapping[str, Any],
+    split_about: Mapping[str, Any],
+    params: Params,
+    blend: Mapping[str, Any],
+) -> bool:
+    """Tell whether a report on test viewers was measured on these tables, settings and blend.
+
+    Parameters
+    ----------
+    blend
+        ``parts`` (names of models by component) and ``weights`` of the hybrid.
+    """
+    blends = (Hybrid.name, LearnedRanker.name)
+    names = [name for name in report.get("models", ()) if name not in blends]
+    return (
+        report.get("on") == TEST
+        and MODELS.keys() >= set(names)
+        and report.get("recipe") == recipe_hash(names, split_about, params)
+        and report.get("hybrid", blend) == blend
+        and report.get(RANKING) == params.ranking.model_dump(mode="json")
+    )
+
+
 def _weights(
     models: Path, split_about: Mapping[str, Any], params: Params, progress: Progress
 ) -> dict[str, float]:
@@ -209,14 +238,7 @@ def _figures(
         report = read_report(path)
         if report.get("on") != TEST:
             continue
-        blends = (hybrid.name, LearnedRanker.name)
-        names = [name for name in report.get("models", ()) if name not in blends]
-        if (
-            MODELS.keys() >= set(names)
-            and report.get("recipe") == recipe_hash(names, split_about, params)
-            and report.get("hybrid", blend) == blend
-            and report.get(RANKING) == params.ranking.model_dump(mode="json")
-        ):
+        if speaks_of(report, split_about, params, blend):
             figures[report["protocol"]] = report
         else:
             progress.step(
