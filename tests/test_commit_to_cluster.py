@@ -167,7 +167,7 @@ def commit_lists(place: Path, storage: str) -> Checkout:
     author.commit("Lists")
     author.run("dvc", "remote", "add", "--local", "--default", "anirec", f"gs://{BUCKET}/dvc")
     reach(author, storage)
-    author.run("dvc", "push", "data/lists.dvc")
+    author.run("dvc", "push")
     return author
 
 
