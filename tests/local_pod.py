@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BUILT_HERE = "localhost/anirec"
 """What the local overlay runs."""
+PROBES = ("startup", "readiness", "liveness")
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,17 @@ def local_pod(engine: Engine, image: str, place: Path, **settings: str) -> Itera
     """
     port = free_port()
     repository, _, digest = image.partition("@")
-    ports = [{"name": "http", "containerPort": port, "hostPort": port}]
-    no_bundles = {"name": "bundles", "$patch": "delete"}
-    unmounted = {"mountPath": "/bundles", "$patch": "delete"}
     container = {
         "name": "web",
-        "ports": [{"$patch": "replace"}, *ports],
-        "volumeMounts": [unmounted],
+        "ports": [{"$patch": "replace"}],  # podman maps what is declared, which here it cannot
+        **{f"{kind}Probe": {"httpGet": {"port": port}} for kind in PROBES},
+        "volumeMounts": [{"mountPath": "/bundles", "$patch": "delete"}],
     }
-    spec = {"hostNetwork": True, "containers": [container], "volumes": [no_bundles]}
+    spec = {
+        "hostNetwork": True,
+        "containers": [container],
+        "volumes": [{"name": "bundles", "$patch": "delete"}],
+    }
     overlay = {
         "resources": [os.path.relpath(KUBERNETES / "overlays" / "local", place.resolve())],
         "images": [{"name": BUILT_HERE, "newName": repository, "digest": digest}],

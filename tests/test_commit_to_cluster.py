@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,8 @@ def test_from_a_commit_to_a_pod_and_back(
     monkeypatch.setenv("ANIREC_REGISTRY", REGISTRY)
     monkeypatch.setenv("ANIREC_SMOKE_SECONDS", "0")
     monkeypatch.setenv("ANIREC_DVC_REMOTE", f"gs://{BUCKET}/dvc")
-    with gcs_server(BUCKET) as storage:
+    with ExitStack() as stack:
+        storage = stack.enter_context(gcs_server(BUCKET))
         registry = open_registry(REGISTRY)
         assert isinstance(registry, GcsRegistry)
         with step("raw lists versioned by DVC and pushed to the bucket"):
@@ -86,19 +87,18 @@ def test_from_a_commit_to_a_pod_and_back(
             images: str = request.getfixturevalue("image_registry")
             pushed = push(engine, built, f"{images}/path/anirec")
         with step("a pod pulls the image and fetches the bundle"):
-            running = local_pod(
-                engine,
-                pushed,
-                tmp_path / "pod",
-                ANIREC_BUNDLE=REGISTRY,
-                ANIREC_FOLLOW_SECONDS="0.2",
-                STORAGE_EMULATOR_HOST=storage,
+            pod = stack.enter_context(
+                local_pod(
+                    engine,
+                    pushed,
+                    tmp_path / "pod",
+                    ANIREC_BUNDLE=REGISTRY,
+                    ANIREC_FOLLOW_SECONDS="0.2",
+                    STORAGE_EMULATOR_HOST=storage,
+                )
             )
-            pod = running.__enter__()
-        try:
-            walk_with_the_pod(pod, agent, registry, first)
-        finally:
-            running.__exit__(None, None, None)
+        assert pushed.partition("@")[0] in repositories(engine)
+        walk_with_the_pod(pod, agent, registry, first)
 
 
 def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: str) -> None:
@@ -190,7 +190,13 @@ def push(engine: Engine, image: str, repository: str) -> str:
     pushed = engine.run("deploy/image/push.sh", image, repository)
     engine("rmi", f"{repository}:{image.partition(':')[2]}")
     assert pushed.startswith(f"{repository}@sha256:")
+    assert repository not in repositories(engine)
     return pushed
+
+
+def repositories(engine: Engine) -> list[str]:
+    """Of which repositories the engine has images."""
+    return engine("images", "--format", "{{.Repository}}").splitlines()
 
 
 def current(registry: GcsRegistry) -> str:
