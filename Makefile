@@ -7,7 +7,7 @@ CHECKOV := deploy/kubernetes/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo repro test test-real soak lint format image bench speed peers checkov lock clean
+.PHONY: help demo repro test test-real path soak lint format image bench speed peers checkov lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ test: $(VENV)/.dev ## The fast tests
 
 test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: data, GCS server, browser, containers
 	$(BIN)/python -m pytest -m "real and not soak"
+
+path: $(VENV)/.dev ## The whole path with real parts: from a bucket to pods
+	$(BIN)/python -m pytest -s tests/test_commit_to_cluster.py
 
 soak: $(VENV)/.dev ## The long runs
 	$(BIN)/python -m pytest -m soak

@@ -28,8 +28,8 @@ class Checkout:
     place: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *command: str) -> str:
-        """Run a command, which must end well; returns what it printed, progress included."""
+    def run(self, *command: str, status: int = 0) -> str:
+        """Run a command, which must end with a status; returns what it printed, progress too."""
         done = subprocess.run(
             command,
             cwd=self.place,
@@ -40,7 +40,7 @@ class Checkout:
             check=False,
             timeout=MINUTES_FOR_A_COMMAND * 60,
         )
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}"
+        assert done.returncode == status, f"{' '.join(command)}\n{done.stdout}"
         return done.stdout
 
     def repro(self, *targets: str) -> list[str]:
@@ -53,6 +53,11 @@ class Checkout:
         text = path.read_text()
         assert text.count(old) == 1, f"{old!r} in {file}"
         path.write_text(text.replace(old, new))
+
+    def commit(self, message: str) -> None:
+        """Commit all there is."""
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", message)
 
     def wipe(self) -> None:
         """Remove all that DVC can bring back."""
@@ -73,7 +78,20 @@ def clone(place: Path, beside: Path) -> Checkout:
         if (REPOSITORY / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, place / name)
-    checkout = Checkout(
+    checkout = _checkout(place, beside)
+    checkout.run("git", "init", "--quiet")
+    checkout.commit("all")
+    return checkout
+
+
+def clone_by_git(origin: Checkout, place: Path, beside: Path) -> Checkout:
+    """Clone what was committed in another checkout, as a machine that knows nothing else."""
+    origin.run("git", "clone", "--quiet", str(origin.place), str(place))
+    return _checkout(place, beside)
+
+
+def _checkout(place: Path, beside: Path) -> Checkout:
+    return Checkout(
         place,
         {
             **IDENTITY,
@@ -85,7 +103,3 @@ def clone(place: Path, beside: Path) -> Checkout:
             "PYTHONPATH": str(place / "src"),
         },
     )
-    checkout.run("git", "init", "--quiet")
-    checkout.run("git", "add", "--all")
-    checkout.run("git", "commit", "--quiet", "--message", "all")
-    return checkout

@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from conftest import REPOSITORY, skip_or_fail
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KUBERNETES = REPOSITORY / "deploy" / "kubernetes"
 OVERLAYS = ("local", "staging", "production")
@@ -32,9 +35,14 @@ def need_kubectl() -> None:
 @cache
 def rendered(overlay: str) -> str:
     """What kustomize makes of an overlay."""
+    return kustomized(KUBERNETES / "overlays" / overlay)
+
+
+def kustomized(directory: Path) -> str:
+    """What kustomize makes of a directory."""
     need_kubectl()
     return subprocess.run(
-        ["kubectl", "kustomize", str(KUBERNETES / "overlays" / overlay)],
+        ["kubectl", "kustomize", str(directory)],
         check=True,
         capture_output=True,
         text=True,
