@@ -46,7 +46,10 @@ def page(result: Result) -> str:
         "## Costs",
         "On one core. Fit and request are processor time; a request is one list, scored and ranked, "
         "the median of 100. Memory is the peak of the fitting process, libraries and data included. "
-        "Size is what answering needs: arrays of a peer, files of ours.",
+        "Size is what answering needs: arrays of a peer, files of ours. The learned ranker's fit is its "
+        "own, after those of ease and item_neighbours; its discovery settings share it. hybrid has no "
+        "fit of its own. user_neighbours reads the vectors of recommender_net, in whose process it was "
+        "fitted; learned likewise in that of ease.",
         _costs(result),
         "## Tuning",
         f"Every peer had the same budget: the library's defaults and {TRIALS - 1} seeded draws from "

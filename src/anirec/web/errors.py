@@ -9,6 +9,7 @@ from flask import Response, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
+from anirec.lists.list_code import ListCodeError
 from anirec.web.request_log import log_failure
 from anirec.web.schemas import Problem
 
@@ -46,6 +47,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(UnknownAnimeError, _on_unknown)
     app.register_error_handler(UnknownLabelError, _on_impossible)
     app.register_error_handler(DiscoveryError, _on_impossible)
+    app.register_error_handler(ListCodeError, _on_damaged_list)
     app.register_error_handler(Exception, _on_bug)
 
 
@@ -121,6 +123,10 @@ def _on_unknown(error: UnknownViewerError | UnknownAnimeError) -> Response:
 
 def _on_impossible(error: UnknownLabelError | DiscoveryError) -> Response:
     return _respond(422, str(error), f"Sorry, {error}.")
+
+
+def _on_damaged_list(error: ListCodeError) -> Response:
+    return _respond(422, str(error), str(error))
 
 
 def _on_bug(error: Exception) -> Response:

@@ -1,0 +1,1 @@
+"""Watch lists that people bring."""

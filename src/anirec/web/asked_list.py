@@ -1,0 +1,33 @@
+"""The list that a request carries: as ``?list=`` in its address, or as a field of a posted form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import g, request
+
+from anirec.lists.list_code import CodedList, decode_list
+
+if TYPE_CHECKING:
+    from anirec.data.histories import Entry
+
+LIST_NAME: Final = "list"
+"""Of the parameter and of the form's field"""
+
+
+def asked() -> CodedList:
+    """Return the list of this request and the shows that it hides; empty where there is none.
+
+    Raises
+    ------
+    ListCodeError
+        If the text is damaged.
+    """
+    if "asked" not in g:
+        g.asked = decode_list(request.values.get(LIST_NAME, ""))
+    return cast("CodedList", g.asked)
+
+
+def asked_list() -> list[Entry]:
+    """Return the entries of the list of this request; raises as ``asked`` does."""
+    return list(asked().entries)
