@@ -18,7 +18,7 @@ import numpy as np
 from anirec.errors import AnirecError
 from anirec.evaluation.bootstrap import paired_difference
 from anirec.evaluation.relevance import discovery, narrowed
-from anirec.ranking.eligibility import eligible_shows
+from anirec.ranking.eligibility import Mentioned, eligible_shows
 from anirec.ranking.filters import parse_filters
 from trained_recommender import TOP_N, add_places, entries_of, ndcg, trained_recommender
 
@@ -61,7 +61,7 @@ def mask_time(recommender: Recommender, filters: Mapping[str, Any], times: int =
     took = []
     for _ in range(times):
         began = time.perf_counter()
-        eligible_shows(wanted, columns, seen)
+        eligible_shows(wanted, columns, Mentioned(seen))
         took.append(1000 * (time.perf_counter() - began))
     return float(np.median(took))
 

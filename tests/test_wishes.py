@@ -309,3 +309,91 @@ def test_discovery_belongs_to_the_learned_blend(rec: Recommender) -> None:
     for wrong in (-0.1, 1.1, float("nan"), "much", True):
         with pytest.raises(ValueError, match="discovery must be a number from 0 to 1"):
             rec.recommend(history, discovery=wrong)  # type: ignore[arg-type]
+
+
+def watched_by(rec: Recommender, anime_id: int) -> float:
+    return float(rec._bundle.popularity.share[rec._row(anime_id)])
+
+
+@pytest.mark.parametrize("weights", [None, {"collaborative": 1.0}])
+def test_niche_leans_towards_what_few_watch_and_back(
+    rec: Recommender, weights: dict[str, float] | None
+) -> None:
+    history = [Entry(DATASET.shows[0].anime_id, 9), Entry(DATASET.shows[7].anime_id, 8)]
+
+    def fame(niche: float) -> float:
+        found = rec.recommend(history, 5, weights, niche=niche)
+        return float(np.mean([watched_by(rec, one.anime_id) for one in found]))
+
+    assert fame(1.0) < fame(0.0) < fame(-1.0)
+    plain = rec.recommend(history, 5, weights)
+    assert rec.recommend(history, 5, weights, niche=0) == plain
+    scores = {one.anime_id: one.score for one in rec.recommend(history, N_ITEMS, weights)}
+    for one in rec.recommend(history, 5, weights, niche=0.5):
+        # The order changes, the scores do not.
+        assert one.score == pytest.approx(scores[one.anime_id], rel=1e-6)
+
+
+@pytest.mark.parametrize("niche", [1.5, -2, "a lot", float("nan"), True])
+def test_a_niche_that_cannot_be_is_refused(rec: Recommender, niche: Any) -> None:
+    with pytest.raises(ValueError, match="niche must be a number from -1 to 1"):
+        rec.recommend([], niche=niche)
+
+
+def test_what_of_the_own_plans_to_watch_next(rec: Recommender) -> None:
+    plans = [show.anime_id for show in DATASET.shows[20:30]]
+    history = [Entry(DATASET.shows[0].anime_id, 9)]
+    history += [Entry(anime_id, status=Status.PLAN_TO_WATCH) for anime_id in plans]
+    found = rec.recommend(history, 20, filters={"unplanned": False})
+    assert {one.anime_id for one in found} == set(plans)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    others = rec.recommend(history, N_ITEMS, filters={"planned": False})
+    assert not {one.anime_id for one in others} & set(plans)
+    hidden = rec.recommend(history, N_ITEMS, filters={"without_shows": [*plans, 10**9]})
+    assert [one.anime_id for one in hidden] == [one.anime_id for one in others]
+    assert hidden.removed["without_shows"] == others.removed["planned"] == len(plans)
+
+
+def two_tastes() -> list[list[Entry]]:
+    return [
+        [Entry(DATASET.shows[row].anime_id, 9) for row in (0, 1, 2, 3)],
+        [Entry(DATASET.shows[row].anime_id, 8) for row in (3, 40, 41, 42)],
+    ]
+
+
+@pytest.mark.parametrize("weights", [None, {"collaborative": 0.5, "content": 0.5}])
+@pytest.mark.parametrize(
+    "filters", [{}, {"franchise_repeats": False, "sequels_before_prequels": False}]
+)
+def test_shows_for_two_are_unseen_by_both_and_score_as_the_mean(
+    rec: Recommender, weights: dict[str, float] | None, filters: dict[str, Any]
+) -> None:
+    lists = two_tastes()
+    found = rec.recommend_together(lists, 8, weights, filters)
+    assert len(found) == 8
+    seen = {entry.anime_id for entries in lists for entry in entries}
+    assert not {one.anime_id for one in found} & seen
+    for one in found:
+        assert one.score == pytest.approx(np.mean([each.score for each in one.each]), abs=1e-5)
+        for entries, each in zip(lists, one.each, strict=True):
+            assert sum(each.components.values()) == pytest.approx(each.score, abs=1e-5)
+            if weights:  # the trees look at ranks among the candidates, which differ
+                alone = rec.explain(entries, one.anime_id, weights)
+                assert each.score == pytest.approx(alone.score, abs=1e-5)
+            own = {entry.anime_id for entry in entries}
+            assert {reason.anime_id for reason in each.reasons} <= own
+    if not filters:
+        assert [one.score for one in found] == sorted((o.score for o in found), reverse=True)
+
+
+def test_the_order_of_the_lists_does_not_matter(rec: Recommender) -> None:
+    lists = two_tastes()
+    one, other = rec.recommend_together(lists, 10), rec.recommend_together(lists[::-1], 10)
+    assert [show.anime_id for show in one] == [show.anime_id for show in other]
+    assert [show.each for show in one] == [show.each[::-1] for show in other]
+
+
+def test_watching_together_takes_two(rec: Recommender) -> None:
+    with pytest.raises(ValueError, match="give 2 to 8 lists, not 1"):
+        rec.recommend_together([[]])
+    assert len(rec.recommend_together([[], two_tastes()[0]], 5)) == 5

@@ -15,13 +15,14 @@ from anirec.data.histories import Histories
 from anirec.errors import UnknownAnimeError
 from anirec.ranking.arguments import check_discovery, check_dislikes, check_entries, parse_count
 from anirec.ranking.candidates import best_rows
-from anirec.ranking.eligibility import eligible_shows
+from anirec.ranking.eligibility import NOTHING, Mentioned, eligible_shows
 from anirec.ranking.filters import parse_filters
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
 from anirec.ranking.recommendation import Recommendation, Recommendations, recommended
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
+from anirec.ranking.together import MOST_VIEWERS, SharedRecommendation, select_together
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Recommender:
         diversity: float = 0.0,
         dislikes: bool = True,
         discovery: float | None = None,
+        niche: float = 0.0,
     ) -> Recommendations:
         """Recommend shows to a viewer of whom only a list is known.
 
@@ -126,6 +128,9 @@ class Recommender:
             How much more the chance of a show counts whose franchise the list does not hold: from 0
             (the likeliest shows first, sequel or not) to 1 (twice as much). None takes the
             bundle's own. Only where no weights are given.
+        niche
+            From -1 (of what fits, what most people watch) over 0 (what fits best) to 1 (what few
+            watch).
 
         Returns
         -------
@@ -138,7 +143,7 @@ class Recommender:
             If an argument is out of range; the text says which and why.
         """
         lists = self._histories([history])
-        found = self._recommend(lists, n, weights, filters, diversity, dislikes, discovery)
+        found = self._recommend(lists, n, weights, filters, diversity, dislikes, discovery, niche)
         found.ignored = self._ignored(history)
         return found
 
@@ -151,6 +156,7 @@ class Recommender:
         diversity: float = 0.0,
         dislikes: bool = True,
         discovery: float | None = None,
+        niche: float = 0.0,
     ) -> Recommendations:
         """Recommend shows to a viewer of the training data; parameters as for ``recommend``.
 
@@ -160,7 +166,7 @@ class Recommender:
             If the bundle has no list of this viewer.
         """
         viewer = self._viewers.list_of(user_id)
-        return self._recommend(viewer, n, weights, filters, diversity, dislikes, discovery)
+        return self._recommend(viewer, n, weights, filters, diversity, dislikes, discovery, niche)
 
     def recommend_batch(
         self,
@@ -187,6 +193,45 @@ class Recommender:
                 rows = best_rows(scored.total, contenders(scored, eligible), n)
                 answers.append(Recommendations(self._answer(rows, scored), self._ignored(history)))
         return answers
+
+    def recommend_together(
+        self,
+        histories: Sequence[Sequence[Entry]],
+        n: int = 10,
+        weights: Mapping[str, float] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+        dislikes: bool = True,
+    ) -> list[SharedRecommendation]:
+        """Recommend shows that several viewers would watch together.
+
+        Nothing that one of them has seen is among them, and a show counts as planned if one of
+        them plans it. Other parameters as for ``recommend``.
+
+        Raises
+        ------
+        ValueError
+            If there are not 2 to 8 lists, or an argument is out of range.
+        """
+        if not 2 <= len(histories) <= MOST_VIEWERS:
+            raise ValueError(f"give 2 to {MOST_VIEWERS} lists, not {len(histories)}")
+        n = parse_count(n)
+        lists = self._histories(histories)
+        watched = lists.watched()
+        counted = _counted(watched, dislikes)
+        eligible = self._eligible(watched.items, filters, lists.planned().items)
+        chosen = select_together(self._ranker, counted, eligible, n, weights)
+        models = self._ranker.hybrid.models
+        of_each = []
+        for scored, own, had in zip(
+            chosen.scored, counted.batches(1), watched.batches(1), strict=True
+        ):
+            given = scored.contributions(own, chosen.rows, models)
+            reasons = reasons_of(given, had, own, self._catalogue.show, REASONS_PER_COMPONENT)
+            of_each.append(self._answer(chosen.rows, scored, reasons))
+        return [
+            SharedRecommendation(each[0].anime_id, each[0].title, float(chosen.total[row]), each)
+            for row, each in zip(chosen.rows.tolist(), zip(*of_each, strict=True), strict=True)
+        ]
 
     def similar(
         self,
@@ -234,8 +279,8 @@ class Recommender:
         unseen = self._unseen(watched.items)
         counted = _counted(watched, dislikes)
         check_discovery(discovery)
-        (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, discovery, also=row)
         rows = np.array([row])
+        (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, discovery, also=rows)
         given = scored.contributions(counted, rows, self._ranker.hybrid.models)
         show_of, everything = self._catalogue.show, len(watched.items)
         reasons = reasons_of(given, watched, counted, show_of, everything, matters=0)
@@ -283,13 +328,14 @@ class Recommender:
         diversity: float,
         dislikes: bool,
         discovery: float | None,
+        niche: float,
     ) -> Recommendations:
         n = parse_count(n)
         check_discovery(discovery)
         watched = history.watched()
         counted = _counted(watched, dislikes)
-        eligible = self._eligible(watched.items, filters)
-        chosen = select(self._ranker, counted, eligible, n, weights, diversity, discovery)
+        eligible = self._eligible(watched.items, filters, history.planned().items)
+        chosen = select(self._ranker, counted, eligible, n, weights, diversity, discovery, niche)
         given = chosen.scored.contributions(counted, chosen.rows, self._ranker.hybrid.models)
         show_of = self._catalogue.show
         reasons = reasons_of(given, watched, counted, show_of, REASONS_PER_COMPONENT)
@@ -298,9 +344,18 @@ class Recommender:
         return found
 
     def _eligible(
-        self, seen: NDArray[np.integer[Any]], filters: Filters | Mapping[str, Any] | None
+        self,
+        seen: NDArray[np.integer[Any]],
+        filters: Filters | Mapping[str, Any] | None,
+        planned: NDArray[np.integer[Any]] = NOTHING,
     ) -> Eligible:
-        return eligible_shows(parse_filters(filters), self._catalogue.columns, seen)
+        wanted = parse_filters(filters)
+        unwanted: NDArray[np.integer[Any]] = NOTHING
+        if wanted.without_shows:
+            rows = self._catalogue.index.rows(wanted.without_shows)
+            unwanted = rows[rows >= 0]
+        mentioned = Mentioned(seen, planned, unwanted)
+        return eligible_shows(wanted, self._catalogue.columns, mentioned)
 
     def _found(
         self,

@@ -14,13 +14,13 @@ from anirec.data.recaps import recaps
 from anirec.data.show import Relation, Show
 from anirec.data.unreleased import unreleased
 from anirec.errors import UnknownLabelError
-from anirec.ranking.eligibility import Eligible, eligible_shows
+from anirec.ranking.eligibility import Eligible, Mentioned, eligible_shows
 from anirec.ranking.filter_columns import FilterColumns
 from anirec.ranking.filters import Filters
 from random_catalogue import AGE_RATINGS, GENRES, TAGS, TYPES, catalogues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -29,8 +29,15 @@ def columns_of(shows: list[Show]) -> FilterColumns:
     return FilterColumns.of(shows, ItemIndex([show.anime_id for show in shows]))
 
 
-def held(shows: list[Show], filters: Filters, *seen: int) -> Eligible:
-    return eligible_shows(filters, columns_of(shows), np.array(seen, dtype=np.int64))
+def held(
+    shows: list[Show],
+    filters: Filters,
+    *seen: int,
+    planned: Iterable[int] = (),
+    unwanted: Iterable[int] = (),
+) -> Eligible:
+    rows = (np.array(sorted(some), dtype=np.int64) for some in (seen, planned, unwanted))
+    return eligible_shows(filters, columns_of(shows), Mentioned(*rows))
 
 
 def some(names: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -52,6 +59,11 @@ def wishes(draw: st.DrawFn) -> Filters:
         recaps=draw(st.booleans()),
         unreleased=draw(st.booleans()),
         known_franchises=draw(st.booleans()),
+        sequels=draw(st.booleans()),
+        planned=draw(st.booleans()),
+        # Mostly on: off, it leaves next to nothing for the other filters to remove.
+        unplanned=draw(st.sampled_from([True] * 5 + [False])),
+        without_shows=draw(st.sampled_from([(), (10, 20, 9999)])),
         types=draw(some(TYPES)),
         without_types=draw(some(TYPES)),
         genres=draw(some(GENRES)),
@@ -68,10 +80,19 @@ def wishes(draw: st.DrawFn) -> Filters:
     )
 
 
-def rules(shows: list[Show], filters: Filters, seen: set[int]) -> Callable[[int], str | None]:
+def rules(
+    shows: list[Show], filters: Filters, seen: set[int], planned: set[int]
+) -> Callable[[int], str | None]:
     """Return the specification, show by show: the first filter that a show does not pass."""
     recap, announced = recaps(shows), unreleased(shows)
     known = {shows[row].franchise for row in seen}
+    row_of = {show.anime_id: row for row, show in enumerate(shows)}
+    later = {
+        row if kind == "PREQUEL" else row_of[other]
+        for row, show in enumerate(shows)
+        for other, kind in show.relations
+        if other in row_of and other != show.anime_id and kind in ("PREQUEL", "SEQUEL")
+    }
 
     def first(row: int) -> str | None:
         show, wish = shows[row], filters
@@ -80,6 +101,10 @@ def rules(shows: list[Show], filters: Filters, seen: set[int]) -> Callable[[int]
             "recaps": not wish.recaps and recap[row],
             "unreleased": not wish.unreleased and announced[row],
             "known_franchises": not wish.known_franchises and show.franchise in known,
+            "sequels": not wish.sequels and row in later,
+            "planned": not wish.planned and row in planned,
+            "unplanned": not wish.unplanned and row not in planned,
+            "without_shows": show.anime_id in wish.without_shows,
             "types": wish.types and show.type not in wish.types,
             "without_types": show.type in wish.without_types,
             "genres": not set(wish.genres) <= set(show.genres),
@@ -105,9 +130,11 @@ def test_the_mask_is_what_the_rules_say_show_by_show(
     shows: list[Show], filters: Filters, data: st.DataObject
 ) -> None:
     seen = data.draw(st.sets(st.integers(0, len(shows) - 1)))
-    first_failed = rules(shows, filters, seen)
+    planned = data.draw(st.sets(st.integers(0, len(shows) - 1))) - seen
+    first_failed = rules(shows, filters, seen, planned)
     verdicts = {row: first_failed(row) for row in range(len(shows)) if row not in seen}
-    found = held(shows, filters, *seen)
+    unwanted = {row for row, show in enumerate(shows) if show.anime_id in filters.without_shows}
+    found = held(shows, filters, *seen, planned=planned, unwanted=unwanted)
     assert set(np.flatnonzero(found.mask).tolist()) == {r for r, v in verdicts.items() if not v}
     for name, count in found.removed.items():
         assert count == list(verdicts.values()).count(name)

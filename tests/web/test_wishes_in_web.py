@@ -27,7 +27,16 @@ def asked(monkeypatch: pytest.MonkeyPatch, recommender: Recommender) -> list[dic
     recommend = Recommender._recommend
 
     def note(self: Recommender, *arguments: Any) -> Recommendations:
-        names = ("history", "n", "weights", "filters", "diversity", "dislikes", "discovery")
+        names = [
+            "history",
+            "n",
+            "weights",
+            "filters",
+            "diversity",
+            "dislikes",
+            "discovery",
+            "niche",
+        ]
         calls.append(dict(zip(names, arguments, strict=True)))
         return recommend(self, *arguments)
 
@@ -75,6 +84,10 @@ def test_every_filter_can_stand_in_an_address(client: FlaskClient, path: str) ->
         "episodes_to": 99,
         "members_from": 5,
         "score_from": 7.5,
+        "sequels": "false",
+        "planned": "false",
+        "unplanned": "false",
+        "without_shows": [20, 30],
     }
     answer = client.get(path, query_string=query)
     assert answer.status_code == 200, answer.text

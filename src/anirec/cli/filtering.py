@@ -16,6 +16,9 @@ SWITCHES: Final = {
     "recaps": "Leave out shows that retell another.",
     "unreleased": "Leave out shows that are only announced.",
     "known-franchises": "Leave out every show of a franchise that the list has.",
+    "sequels": "Leave out shows that continue another: first seasons only.",
+    "planned": "Leave out what the list plans to watch.",
+    "unplanned": "Leave out all but what the list plans to watch.",
     "sequels-before-prequels": "Offer the first prequel in place of a show with none seen.",
     "franchise-repeats": "No more than one show of a franchise.",
 }
@@ -27,6 +30,9 @@ NAMES: Final = {
     "tag": ("tags", "Only shows with this tag; repeated, only shows with each."),
     "without-tag": ("without_tags", "No show with this tag; may be repeated."),
     "age-rating": ("age_ratings", "Only shows of this age rating; may be repeated."),
+}
+SHOWS: Final = {
+    "without-show": ("without_shows", "Not this show, by its anime id; may be repeated."),
 }
 NUMBERS: Final = {
     "year-from": (int, "Of this year or later."),
@@ -45,6 +51,10 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         *(
             click.option(f"--{name}", field, multiple=True, metavar="NAME", help=text)
             for name, (field, text) in NAMES.items()
+        ),
+        *(
+            click.option(f"--{name}", field, multiple=True, type=int, metavar="ID", help=text)
+            for name, (field, text) in SHOWS.items()
         ),
         *(
             click.option(f"--{name}", type=kind, help=text)

@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     help="How far franchises that the list does not hold are preferred; 0 ranks the likeliest "
     "first. By default the bundle's own. Goes without weights.",
 )
+@click.option(
+    "--niche",
+    type=click.FloatRange(-1, 1),
+    default=0.0,
+    show_default=True,
+    help="Of what fits: -1 what most people watch, 1 what few watch.",
+)
 @filter_options
 @bundle_option
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
@@ -55,6 +62,7 @@ def command(
     diversity: float,
     no_dislikes: bool,
     discovery: float | None,
+    niche: float,
     bundle: str | Path,
     as_json: bool,
     **wanted: Any,
@@ -72,12 +80,12 @@ def command(
     try:
         if history is not None:
             found = recommender.recommend(
-                history, n, weights, filters, diversity, not no_dislikes, discovery
+                history, n, weights, filters, diversity, not no_dislikes, discovery, niche
             )
         else:
             assert user_id is not None
             found = recommender.recommend_user(
-                user_id, n, weights, filters, diversity, not no_dislikes, discovery
+                user_id, n, weights, filters, diversity, not no_dislikes, discovery, niche
             )
     except (DiscoveryError, UnknownLabelError):
         raise

@@ -120,6 +120,10 @@ class Histories:
         """Return the lists without plan-to-watch entries, which are no evidence of taste."""
         return self.where(self.statuses != Status.PLAN_TO_WATCH)
 
+    def planned(self) -> Histories:
+        """Return the lists with nothing but their plan-to-watch entries."""
+        return self.where(self.statuses == Status.PLAN_TO_WATCH)
+
     def batches(self, size: int) -> Iterator[Histories]:
         """Yield consecutive batches of at most ``size`` lists."""
         for start in range(0, len(self), size):

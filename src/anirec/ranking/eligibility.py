@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from anirec.ranking.filter_columns import FilterColumns
     from anirec.ranking.filters import Filters
     from anirec.ranking.labels import Labels
+
+
+NOTHING: Final = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """Rows of the shows that one viewer has said something of."""
+
+    seen: NDArray[np.integer[Any]]
+    """(n_seen,), out in any case"""
+    planned: NDArray[np.integer[Any]] = field(default_factory=lambda: NOTHING)
+    """(n_planned,), to be watched some day"""
+    unwanted: NDArray[np.integer[Any]] = field(default_factory=lambda: NOTHING)
+    """(n_unwanted,), those of the filter ``without_shows``"""
 
 
 @dataclass(frozen=True)
@@ -75,17 +90,15 @@ class Eligible:
         return rows[kept], places[kept]
 
 
-def eligible_shows(
-    filters: Filters, columns: FilterColumns, seen: NDArray[np.integer[Any]]
-) -> Eligible:
+def eligible_shows(filters: Filters, columns: FilterColumns, mentioned: Mentioned) -> Eligible:
     """Hold the filters against the catalogue.
 
     Parameters
     ----------
     filters, columns
         The wishes and the catalogue they are held against.
-    seen
-        (n_seen,) rows of the shows that are out in any case.
+    mentioned
+        The shows of the list.
 
     Returns
     -------
@@ -99,10 +112,9 @@ def eligible_shows(
         If a label is named that no show of the catalogue has.
     """
     n_items = len(columns.is_adult)
-    is_seen = np.zeros(n_items, dtype=np.bool_)
-    is_seen[seen] = True
+    is_seen = _mask(mentioned.seen, n_items)
     mask, removed = ~is_seen, {}
-    for name, unwanted in _unwanted(filters, columns, is_seen):
+    for name, unwanted in _unwanted(filters, columns, mentioned):
         before = np.count_nonzero(mask)
         mask &= ~unwanted
         removed[name] = int(before - np.count_nonzero(mask))
@@ -121,7 +133,7 @@ def eligible_shows(
 
 
 def _unwanted(
-    filters: Filters, columns: FilterColumns, seen: NDArray[np.bool_]
+    filters: Filters, columns: FilterColumns, mentioned: Mentioned
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield for each filter in use its name and bool (n_items,), what it removes."""
     for name, column in (
@@ -131,10 +143,18 @@ def _unwanted(
     ):
         if not getattr(filters, name):
             yield name, column
+    n_items = len(columns.is_adult)
     if not filters.known_franchises:
-        known = np.zeros(len(seen), dtype=np.bool_)
-        known[columns.franchise[seen]] = True
+        known = _mask(columns.franchise[mentioned.seen], n_items)
         yield "known_franchises", known[columns.franchise]
+    if not filters.sequels:
+        yield "sequels", _mask(columns.prequels.shows, n_items)
+    if not filters.planned:
+        yield "planned", _mask(mentioned.planned, n_items)
+    if not filters.unplanned:
+        yield "unplanned", ~_mask(mentioned.planned, n_items)
+    if filters.without_shows:
+        yield "without_shows", _mask(mentioned.unwanted, n_items)
     yield from _by_labels(filters, columns)
     for what in ("year", "episodes", "members", "score"):
         values: NDArray[Any] = getattr(columns, what)
@@ -145,6 +165,12 @@ def _unwanted(
             yield f"{what}_from", values < values.dtype.type(least)
         if most is not None:
             yield f"{what}_to", (values > most) | (values == 0)
+
+
+def _mask(rows: NDArray[np.integer[Any]], n_items: int) -> NDArray[np.bool_]:
+    mask = np.zeros(n_items, dtype=np.bool_)
+    mask[rows] = True
+    return mask
 
 
 def _by_labels(filters: Filters, columns: FilterColumns) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -12,6 +12,7 @@ from anirec.config import Config
 EARLIEST: Final = 1900
 LATEST: Final = 2100
 MOST: Final = 10**9
+MOST_SHOWS: Final = 20_000
 
 
 def _one_or_more(value: object) -> object:
@@ -39,6 +40,14 @@ class Filters(Config):
     """False leaves out shows that are only announced."""
     known_franchises: bool = True
     """False leaves out every show of a franchise that the list has: only what is new."""
+    sequels: bool = True
+    """False leaves out every show that continues another: first seasons only."""
+    planned: bool = True
+    """False leaves out what the list plans to watch."""
+    unplanned: bool = True
+    """False leaves out all but what the list plans to watch: what of it to watch next."""
+    without_shows: Annotated[tuple[int, ...], Field(max_length=MOST_SHOWS)] = ()
+    """Ids of shows that may not appear; ids that the catalogue lacks do no harm."""
     types: Names = ()
     """Types that may appear, such as ``TV`` or ``Movie``; none named means all."""
     without_types: Names = ()

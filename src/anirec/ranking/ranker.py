@@ -193,7 +193,7 @@ class Ranker:
         n: int,
         weights: Mapping[str, float] | None = None,
         discovery: float | None = None,
-        also: int | None = None,
+        also: NDArray[np.int64] | None = None,
         stand_ins: NDArray[np.int32] | None = None,
     ) -> Sequence[Scored | LearnedScores]:
         """Score each list, which holds no plan-to-watch entries, by the best that the call allows.
@@ -210,7 +210,7 @@ class Ranker:
         discovery
             Of the learned ranker; None takes its own.
         also
-            The row of a show that needs a score, eligible or not.
+            Rows of shows that need a score, eligible or not.
         stand_ins
             (n_items,), the row that needs a score wherever a show has one, mostly itself.
 

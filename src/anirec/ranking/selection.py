@@ -10,6 +10,7 @@ import numpy as np
 from anirec.ranking.components import CONTENT
 from anirec.ranking.diversity import POOL_PER_PICK, check_strength, diversify
 from anirec.ranking.learned.candidates import FROM_EASE
+from anirec.ranking.niche import check_niche, lean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,7 @@ def select(
     weights: Mapping[str, float] | None,
     diversity: float,
     discovery: float | None,
+    niche: float,
 ) -> Selection:
     """Choose up to ``n`` shows for one list.
 
@@ -51,18 +53,19 @@ def select(
     ----------
     counted
         The list as it is to be scored, without plan-to-watch entries.
-    weights, diversity, discovery
+    weights, diversity, discovery, niche
         As for ``Recommender.recommend``.
 
     Raises
     ------
     ValueError
-        If weights or diversity are out of range.
+        If weights, diversity or niche are out of range.
     """
     n_scored = int(np.count_nonzero(eligible.scored))
     alike = ranker.hybrid.models[CONTENT].similarities
-    # Variety is chosen among several times as many as are shown.
-    asked = n * POOL_PER_PICK if check_strength(diversity) else n
+    # Variety and what few watch are chosen among several times as many as are shown.
+    pool = n * POOL_PER_PICK
+    asked = pool if check_strength(diversity) or check_niche(niche) else n
     refills = 0
     while True:
         (scored,) = ranker.for_each(
@@ -70,6 +73,9 @@ def select(
         )
         left = contenders(scored, eligible.mask)
         order = eligible.order(scored.total)
+        if niche:
+            share = ranker.popularity.share
+            order, left = lean(order, left, share, pool, niche, eligible.groups)
         rows = diversify(order, left, n, diversity, alike, eligible.groups)
         if len(rows) == n or scored.contenders is None or asked >= n_scored:
             return Selection(rows, scored, refills)

@@ -38,6 +38,15 @@ Discovery = Annotated[
         "weights. 0: the likeliest first. Left out: the bundle's own.",
     ),
 ]
+Niche = Annotated[
+    float,
+    Field(
+        ge=-1,
+        le=1,
+        allow_inf_nan=False,
+        description="Of what fits: -1 what most people watch, 1 what few watch.",
+    ),
+]
 Dislikes = Annotated[
     bool, Field(description="False: what was dropped or rated low pushes nothing away.")
 ]
@@ -101,6 +110,7 @@ class UserQuery(WeightQuery, FilterQuery):
     diversity: Diversity = 0
     dislikes: Dislikes = True
     discovery: Discovery | None = None
+    niche: Niche = 0
 
 
 class SimilarQuery(WeightQuery, FilterQuery):
@@ -152,6 +162,7 @@ class RecommendBody(BaseModel):
     diversity: Diversity = 0
     dislikes: Dislikes = True
     discovery: Discovery | None = None
+    niche: Niche = 0
 
     @model_validator(mode="after")
     def _weighs_something(self) -> Self:

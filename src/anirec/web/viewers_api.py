@@ -42,6 +42,7 @@ def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
         query.diversity,
         query.dislikes,
         query.discovery,
+        query.niche,
     )
     return answer(count_answer(found, query.n), recommender().model)
 
@@ -59,5 +60,6 @@ def for_list(body: RecommendBody) -> dict[str, Any]:
         body.diversity,
         body.dislikes,
         body.discovery,
+        body.niche,
     )
     return answer(count_answer(found, body.n), recommender().model)

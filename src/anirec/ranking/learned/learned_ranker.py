@@ -110,7 +110,7 @@ class LearnedRanker:
         history: Histories,
         eligible: NDArray[np.bool_],
         n: int = FROM_EASE,
-        also: int | None = None,
+        also: NDArray[np.int64] | None = None,
         stand_ins: NDArray[np.int32] | None = None,
         discovery: float | None = None,
     ) -> Ranked | None:
@@ -125,7 +125,7 @@ class LearnedRanker:
         n
             How many of the best by Ease; a few come from elsewhere (``candidates.py``).
         also
-            The row of a show that is scored whether it is among the best or not.
+            Rows of shows that are scored whether they are among the best or not.
         stand_ins
             (n_items,), for each show the row of one that is scored as well, mostly itself.
         discovery
@@ -149,7 +149,7 @@ class LearnedRanker:
         if stand_ins is not None:
             candidates = in_order(scores, candidates, stand_ins[candidates])
         if also is not None:
-            candidates = in_order(scores, candidates, np.array([also]))
+            candidates = in_order(scores, candidates, also)
         if not len(candidates):
             return None
         evidence = Evidence(
