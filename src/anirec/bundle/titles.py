@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from anirec.bundle.spelling import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +63,8 @@ class TitleSearch:
         """Return up to ``n`` rows, best match first.
 
         A whole title counts more than the start of one, that more than the start of a word, that
-        more than any place, and that more than all words somewhere in the show's titles.
+        more than any place, and that more than all words somewhere in the show's titles. Where
+        all of that finds nothing, what is spelt alike does (``spelling.py``).
         """
         wanted = fold(query)
         if not wanted or n < 1:
@@ -70,7 +75,21 @@ class TitleSearch:
         words = sorted((word.encode() for word in wanted.split()), key=len, reverse=True)
         if len(words) > 1:
             self._collect(found, self._lines_with(*words), n)
+        if not found:
+            self._collect_alike(found, wanted, n)
         return [int(self._rows[line]) for line in found]
+
+    def _collect_alike(self, found: dict[int, None], wanted: str, n: int) -> None:
+        for words in self._spelling.words(wanted):
+            self._collect(found, self._lines_with(*(word.encode() for word in words)), n)
+        if len(found) == n:
+            return
+        for title in self._spelling.titles(wanted, n):
+            self._collect(found, self._lines_with(f"{EDGE}{title}{EDGE}".encode()), n)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(title for title in re.split(r"[|\n]+", self._text.decode()) if title)
 
     def _collect(self, found: dict[int, None], lines: Iterator[int], n: int) -> None:
         while len(found) < n and (line := next(lines, None)) is not None:

@@ -12,6 +12,9 @@ from anirec.ranking.candidates import best_rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+POOL_PER_PLACE: Final = 4
+"""How many of the best by score compete for each place."""
+
 FEWEST: Final = 1e-5
 """Share of viewers below which shows count as equally little known."""
 
@@ -34,7 +37,7 @@ def lean(
     scores: NDArray[np.float32],
     eligible: NDArray[np.bool_],
     share: NDArray[np.float32],
-    pool: int,
+    n: int,
     niche: float,
     groups: NDArray[np.int32] | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -46,7 +49,7 @@ def lean(
     Parameters
     ----------
     scores, eligible
-        (n_items,) each; the best ``pool`` eligible rows compete.
+        (n_items,) each; the best ``POOL_PER_PLACE * n`` eligible rows compete.
     share
         (n_items,), the share of viewers who watch each show.
     niche
@@ -54,7 +57,7 @@ def lean(
     groups
         (n_items,), codes of which each appears at most once in the pool; None for no limit.
     """
-    rows = best_rows(scores, eligible, pool, groups)
+    rows = best_rows(scores, eligible, POOL_PER_PLACE * n, groups)
     order = np.full(len(scores), -np.inf, dtype=np.float32)
     among = np.zeros(len(scores), dtype=np.bool_)
     among[rows] = True

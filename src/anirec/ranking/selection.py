@@ -10,7 +10,7 @@ import numpy as np
 from anirec.ranking.components import CONTENT
 from anirec.ranking.diversity import POOL_PER_PICK, check_strength, diversify
 from anirec.ranking.learned.candidates import FROM_EASE
-from anirec.ranking.niche import check_niche, lean
+from anirec.ranking.niche import POOL_PER_PLACE, check_niche, lean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +64,8 @@ def select(
     n_scored = int(np.count_nonzero(eligible.scored))
     alike = ranker.hybrid.models[CONTENT].similarities
     # Variety and what few watch are chosen among several times as many as are shown.
-    pool = n * POOL_PER_PICK
-    asked = pool if check_strength(diversity) or check_niche(niche) else n
+    wanted = n * POOL_PER_PICK if check_strength(diversity) else n
+    asked = wanted * POOL_PER_PLACE if check_niche(niche) else wanted
     refills = 0
     while True:
         (scored,) = ranker.for_each(
@@ -75,7 +75,7 @@ def select(
         order = eligible.order(scored.total)
         if niche:
             share = ranker.popularity.share
-            order, left = lean(order, left, share, pool, niche, eligible.groups)
+            order, left = lean(order, left, share, wanted, niche, eligible.groups)
         rows = diversify(order, left, n, diversity, alike, eligible.groups)
         if len(rows) == n or scored.contenders is None or asked >= n_scored:
             return Selection(rows, scored, refills)
