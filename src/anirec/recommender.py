@@ -16,6 +16,7 @@ from anirec.errors import UnknownAnimeError
 from anirec.ranking.arguments import check_discovery, check_dislikes, check_entries, parse_count
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.eligibility import NOTHING, Mentioned, eligible_shows
+from anirec.ranking.filter_columns import LABELS
 from anirec.ranking.filters import parse_filters
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from anirec.data.show import Show
     from anirec.ranking.eligibility import Eligible
     from anirec.ranking.filters import Filters
+    from anirec.ranking.labels import Labels
     from anirec.ranking.reasons import Reason
 
 BATCH = 256
@@ -300,6 +302,24 @@ class Recommender:
         """Return shows by title, in any language, without regard to case or accents."""
         rows = self._bundle.titles.rows(query, parse_count(n))
         return [self._catalogue.show(row) for row in rows]
+
+    def labels(self, kind: str) -> tuple[str, ...]:
+        """Return the labels that shows have, those of the most shows first.
+
+        Parameters
+        ----------
+        kind
+            As filters are named: ``types``, ``genres``, ``tags`` or ``age_ratings``.
+
+        Raises
+        ------
+        ValueError
+            If it is none of these.
+        """
+        if kind not in LABELS:
+            raise ValueError(f"there are no labels {kind!r}; there are: {', '.join(LABELS)}")
+        of_kind: Labels = getattr(self._catalogue.columns, kind)
+        return of_kind.by_frequency
 
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""

@@ -153,7 +153,7 @@ def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
     answer = client.delete(VIEWER)
     check_problem(answer, 405)
     assert "GET" in answer.headers["Allow"]
-    check_problem(client.get(LIST), 405)
+    check_problem(client.put(LIST), 405)
 
 
 json_values = st.recursive(

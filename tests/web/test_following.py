@@ -240,7 +240,7 @@ def test_a_bundle_that_recommends_nothing_is_not_warm(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = answering(app)
-    monkeypatch.setattr(opened, "recommend_user", lambda *_: Recommendations([], removed={}))
+    monkeypatch.setattr(opened, "recommend_user", lambda *_, **__: Recommendations([], removed={}))
     with pytest.raises(AnirecError, match="recommends nothing"):
         warm(opened)
 

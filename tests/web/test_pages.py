@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
 from anirec.models.registry import MODELS
 from anirec.recommender import Recommender
 from anirec.web.app import create_app
@@ -25,9 +27,16 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+OWN = CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6), Entry(9_999, 7)), frozenset({60}))
+OWN_PAGE = f"/recommendations?list={encode_list(OWN)}"
 PAGES = [
     "/",
     f"/users/{KNOWN}",
+    "/recommendations",
+    OWN_PAGE,
+    f"{OWN_PAGE}&find=shwo&genres=Action&year_from=1990",
+    f"{OWN_PAGE}&year_from=2020&year_to=2000",
+    "/recommendations?list=broken",
     f"/anime/{SHOW}",
     "/anime?q=show",
     "/anime",
@@ -93,7 +102,8 @@ def test_a_page_can_be_read_aloud(client: FlaskClient, path: str) -> None:
     assert ("html", {"lang": "en"}) in page.tags
     for tag, attributes in page.tags:
         assert tag != "img" or "alt" in attributes
-        assert tag != "input" or attributes["id"] in named
+        hidden = attributes.get("type") == "hidden"
+        assert tag != "input" or hidden or attributes["id"] in named
 
 
 def test_the_form_leads_to_the_viewer_and_leaves_defaults_out(client: FlaskClient) -> None:
@@ -131,7 +141,9 @@ def test_a_page_shows_what_its_json_twin_says(client: FlaskClient, query: str) -
     assert [int(shown) for shown in re.findall(r'<h3><a href="/anime/(\d+)"', html)] == there
 
 
-@pytest.mark.parametrize("path", ["/", f"/users/{KNOWN}", f"/anime/{SHOW}", "/anime?q=show"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/users/{KNOWN}", OWN_PAGE, f"/anime/{SHOW}", "/anime?q=show"]
+)
 def test_every_page_has_a_json_twin(client: FlaskClient, path: str) -> None:
     twin = client.get(twin_of(client.get(path).text))
     assert twin.status_code == 200
@@ -171,10 +183,14 @@ def test_a_wrong_form_comes_back_with_a_kind_word(
 
 
 def test_a_wrong_form_keeps_what_was_typed(client: FlaskClient) -> None:
-    form = {"user_id": '"><script>', "n": "12", "blend": "60", "variety": "20"}
-    answer = client.get("/users", query_string=form)
+    answer = client.get("/users", query_string={"user_id": '"><script>'})
+    assert answer.status_code == 422
+    assert Page(answer.text).value("user_id") == '"><script>'
+    form = {"n": "1000", "blend": "60", "variety": "20", "tags": "<b>, war", "year_from": "soon"}
+    answer = client.get(f"/users/{KNOWN}", query_string=form)
     page = Page(answer.text)
     assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
     assert [page.value(name) for name in form] == list(form.values())
 
 

@@ -165,9 +165,9 @@ def reason(anime_id: int, contribution: float, attitude: Attitude) -> Reason:
     [
         (
             [reason(40, 2, Attitude.LIKED), reason(50, 1, Attitude.LIKED)],
-            ["Because you liked Show 3 and Show 4"],
+            ["Because you liked Show 3 67%× and Show 4 33%×"],
         ),
-        ([reason(40, 2, Attitude.WATCHED)], ["Because you watched Show 3"]),
+        ([reason(40, 2, Attitude.WATCHED)], ["Because you watched Show 3×"]),
         (
             [
                 reason(40, 2, Attitude.LIKED),
@@ -177,13 +177,13 @@ def reason(anime_id: int, contribution: float, attitude: Attitude) -> Reason:
                 reason(70, -2, Attitude.DROPPED),
                 reason(80, -1, Attitude.RATED_LOW),
             ],
-            ["Because you liked Show 3", "Less, because you dropped Show 6"],
+            ["Because you liked Show 3 71%×", "Less, because you dropped Show 6×"],
         ),
         (
             [reason(80, -1, Attitude.RATED_LOW)],
             [
                 "Close to what this list is about",
-                "Less, because you gave a low rating to Show 7",
+                "Less, because you gave a low rating to Show 7×",
             ],
         ),
         ([reason(60, -3, Attitude.WATCHED)], ["Close to what this list is about"]),

@@ -53,6 +53,12 @@ class Labels:
             len(labels),
         )
 
+    @cached_property
+    def by_frequency(self) -> tuple[str, ...]:
+        """The names, those of the most shows first."""
+        order = np.argsort(-np.diff(self.indptr), kind="stable")
+        return tuple(self.names[label] for label in order.tolist())
+
     def having_any(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
         """Return bool (n_items,), the shows with at least one of some labels.
 

@@ -18,6 +18,7 @@ from anirec.web.health import health
 from anirec.web.home import home
 from anirec.web.metrics import register_metrics
 from anirec.web.posters import posters
+from anirec.web.recommendations import recommendations
 from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
 from anirec.web.security import register_headers
@@ -60,7 +61,7 @@ def create_app(
         register_metrics(app)
     register_headers(app)
     register_errors(app)
-    for blueprint in (home, viewers, anime, posters):
+    for blueprint in (home, recommendations, viewers, anime, posters):
         app.register_blueprint(blueprint)
     for api in (about_api, viewers_api, anime_api, health):
         app.register_api(api)

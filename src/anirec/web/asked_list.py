@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 LIST_NAME: Final = "list"
 """Of the parameter and of the form's field"""
 
+MAX_IN_ADDRESS: Final = 3_400
+"""Characters of the longest list that addresses carry; longer ones are posted. Servers and proxies
+refuse request lines beyond 4,094 bytes, and the other wishes need room."""
+
 
 def asked() -> CodedList:
     """Return the list of this request and the shows that it hides; empty where there is none.

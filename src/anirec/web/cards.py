@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from anirec.ranking.reasons import Reason
     from anirec.ranking.recommendation import Recommendation
 
+OWN_SHOWN: Final = 60
 GENRES_SHOWN: Final = 3
 REASONS_SHOWN: Final = 2
 """Of each kind, on one card."""
@@ -70,6 +71,8 @@ class Card:
     """Said where there is no reason."""
     before: Card | None = None
     """The show whose place this one has, because it is to be watched first."""
+    share: int | None = None
+    """Of a reason, its percent of all that is named in favour of the show."""
     rating: int = 0
     """The viewer's own, 0 without."""
 
@@ -178,10 +181,16 @@ def _named(reasons: Iterable[Reason]) -> tuple[tuple[Card, ...], str]:
     given = list(reasons)
     if not given:
         return (), ""
+    total = sum(reason.contribution for reason in given)
     alike = [reason for reason in given if reason.attitude == given[0].attitude]
     ids = dict.fromkeys(reason.anime_id for reason in alike)
-    shows = (recommender().show(anime_id) for anime_id in list(ids)[:REASONS_SHOWN])
-    return tuple(card(show) for show in shows), SAID[given[0].attitude]
+    cards = []
+    for anime_id in list(ids)[:REASONS_SHOWN]:
+        own = sum(reason.contribution for reason in given if reason.anime_id == anime_id)
+        show = recommender().show(anime_id)
+        share = round(100 * own / total) if total > 0 and len(given) > 1 else None
+        cards.append(replace(card(show), share=share))
+    return tuple(cards), SAID[given[0].attitude]
 
 
 def match_percent(score: float, best: float, *, log_odds: bool = False) -> int:
@@ -232,6 +241,19 @@ def relatives(show: Show) -> list[Relatives]:
     return [Relatives(kind, cards) for kind, cards in groups.items()]
 
 
+def own_cards(entries: Iterable[Entry], shown: int = OWN_SHOWN) -> list[Card]:
+    """Return the shows of somebody's own list, best rated first and planned ones last."""
+    ordered = sorted(entries, key=lambda e: (e.status == Status.PLAN_TO_WATCH, -e.rating))
+    cards = []
+    for entry in ordered[:shown]:
+        try:
+            show = recommender().show(entry.anime_id)
+        except UnknownAnimeError:
+            continue
+        cards.append(replace(card(show), rating=entry.rating))
+    return cards
+
+
 @dataclass(frozen=True)
 class ListSummary:
     """What a viewer's list holds, and its favourites."""
@@ -254,7 +276,10 @@ def summarise(entries: Iterable[Entry], shown: int = 12) -> ListSummary:
     rated = [entry.rating for entry in watched if entry.rating]
     favourites: list[Card] = []
     for entry in sorted(watched, key=lambda e: -e.rating):
-        show = recommender().show(entry.anime_id)
+        try:
+            show = recommender().show(entry.anime_id)
+        except UnknownAnimeError:
+            continue
         if not show.is_adult:
             favourites.append(replace(card(show), rating=entry.rating))
         if len(favourites) == shown:

@@ -6,25 +6,25 @@ from typing import Final
 
 from flask import Blueprint, render_template, request
 
+from anirec.lists.list_code import CodedList
 from anirec.web import urls
-from anirec.web.cards import card
 from anirec.web.context import recommender
-from anirec.web.panel import panel
-from anirec.web.schemas import WebFilters
+from anirec.web.panel import Panel
+from anirec.web.wall import shows_to_rate
 
 home = Blueprint("home", __name__)
 
-POPULAR_SHOWN: Final = 12
+SHOWN: Final = 18
+"""Fills the rows of a grid of three, six or nine columns."""
 
 
 @home.get("/")
 def page() -> str:
-    """Ask for a user id; show what most viewers watch."""
-    popular = recommender().recommend([], n=POPULAR_SHOWN, filters=WebFilters())
+    """Offer the ways to tell a taste: rate a few shows, or name a viewer."""
     return render_template(
         "home.html",
-        panel=panel(request.args),
-        popular=[card(recommender().show(one.anime_id)) for one in popular],
+        panel=Panel(request.args, ""),
+        to_rate=shows_to_rate(CodedList(), SHOWN),
         about=recommender().manifest,
         twin=urls.about_json(),
     )

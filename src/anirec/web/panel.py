@@ -1,56 +1,93 @@
-"""The form that every page about recommendations carries, filled with what was asked."""
+"""The form that steers recommendations, filled with what was asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from anirec.data.genres import label_key
 from anirec.ranking.components import CONTENT
 from anirec.web.context import recommender
-from anirec.web.schemas import MAX_N
-from anirec.web.wishes import Wishes
+from anirec.web.schemas import MAX_N, WebFilters
+from anirec.web.wishes import DEFAULT_N
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from werkzeug.datastructures import MultiDict
 
 VIEWERS_TO_TRY: Final = 6
 OFF: Final = frozenset(("0", "false", "off", "no"))
 MAX_KEPT: Final = 40
-"""Longest text that the form gives back."""
+"""Longest number or id that the form gives back."""
+MAX_NAMES_KEPT: Final = 300
+"""Longest text of names that it gives back."""
+GENRES_OFFERED: Final = 30
+TAGS_OFFERED: Final = 150
+"""Of the commonest tags, while typing."""
 
 
 @dataclass(frozen=True)
 class Panel:
     """What stands in the form: texts as typed, also wrong ones."""
 
-    user_id: str
-    n: str
-    blend: str
-    variety: str
-    dislikes: bool
-    """Whether dislikes count; what cannot be read as a switch counts as on."""
-    message: str | None
-    to_try: list[int]
+    typed: MultiDict[str, str]
+    user_id: str | None = None
+    """As typed; None where the viewer brings a list instead"""
+    message: str | None = None
     max_n: int = MAX_N
+
+    def number(self, name: str) -> str:
+        """Return the text of a number, that of its default where nothing was typed."""
+        defaults = {"n": DEFAULT_N, "blend": best_blend(), "variety": 0, "niche": 0}
+        return (self.typed.get(name) or str(defaults.get(name, "")))[:MAX_KEPT]
+
+    def names(self, name: str) -> str:
+        """Return names as one text."""
+        return ", ".join(self.typed.getlist(name))[:MAX_NAMES_KEPT]
+
+    def is_off(self, name: str) -> bool:
+        """Tell whether a switch is off; what cannot be read as a switch counts as on."""
+        return self.typed.get(name, "").strip().lower() in OFF
+
+    def is_on(self, name: str) -> bool:
+        """Tell whether something that is off by default was switched on."""
+        return name in self.typed and not self.is_off(name)
+
+    def has(self, name: str, label: str) -> bool:
+        """Tell whether a label was chosen."""
+        chosen = (part for text in self.typed.getlist(name) for part in text.split(","))
+        return label_key(label) in map(label_key, chosen)
+
+    @property
+    def n_filters(self) -> int:
+        """How many filters are in use."""
+        return sum(any(self.typed.getlist(name)) for name in WebFilters.model_fields)
+
+    @property
+    def to_try(self) -> list[int]:
+        """A few viewers of the training data."""
+        return recommender().sample_viewers(VIEWERS_TO_TRY)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of shows."""
+        return recommender().labels("types")
+
+    @property
+    def genres(self) -> list[str]:
+        """The commonest genres."""
+        return sorted(recommender().labels("genres")[:GENRES_OFFERED])
+
+    @property
+    def tags(self) -> list[str]:
+        """The commonest tags."""
+        return sorted(recommender().labels("tags")[:TAGS_OFFERED])
+
+    @property
+    def age_ratings(self) -> list[str]:
+        """The age ratings."""
+        return sorted(recommender().labels("age_ratings"))
 
 
 def best_blend() -> int:
     """Return the bundle's best blend as the slider shows it: percent of content."""
     return round(100 * recommender().manifest.weights.get(CONTENT, 0.5))
-
-
-def panel(query: Mapping[str, str], user_id: str = "", message: str | None = None) -> Panel:
-    """Return the form for a request; what was not given stands at its default."""
-    defaults = Wishes(blend=best_blend()).model_dump()
-    kept = {
-        name: (query.get(name) or str(default))[:MAX_KEPT] for name, default in defaults.items()
-    }
-    return Panel(
-        user_id=user_id[:MAX_KEPT],
-        message=message,
-        to_try=recommender().sample_viewers(VIEWERS_TO_TRY),
-        n=kept["n"],
-        blend=kept["blend"],
-        variety=kept["variety"],
-        dislikes=query.get("dislikes", "").strip() not in OFF,
-    )

@@ -21,6 +21,7 @@ MAX_N: Final = 100
 MAX_ID: Final = 2**63 - 1
 MAX_HISTORY: Final = 20_000
 MAX_QUERY: Final = 200
+MAX_CODE: Final = 100_000
 
 Id = Annotated[int, Field(ge=0, le=MAX_ID)]
 Count = Annotated[int, Field(ge=1, le=MAX_N, description="How many shows.")]
@@ -111,6 +112,14 @@ class UserQuery(WeightQuery, FilterQuery):
     dislikes: Dislikes = True
     discovery: Discovery | None = None
     niche: Niche = 0
+
+
+class ListQuery(UserQuery):
+    """How to recommend for a list in the address."""
+
+    code: str = Field(
+        "", alias="list", max_length=MAX_CODE, description="The list, as links of the page have it."
+    )
 
 
 class SimilarQuery(WeightQuery, FilterQuery):

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from anirec.web.asked_list import LIST_NAME
 from anirec.web.context import LANGUAGE_NAME, language, recommender
 from anirec.web.poster.drawing import DRAWING_VERSION
 
@@ -31,6 +32,17 @@ def viewer_form() -> str:
 def viewer(user_id: int, wishes: Wishes | None = None) -> str:
     """Return the page with a viewer's recommendations; defaults are left out."""
     return url_for("viewers.page", user_id=user_id, **(wishes.to_query() if wishes else {}))
+
+
+def own_list(code: str | None = None, wishes: Wishes | None = None) -> str:
+    """Return the page with recommendations for a list, given as its code; see ``viewer``."""
+    asked = wishes.to_query() if wishes else {}
+    return url_for("recommendations.page", **(asked | ({LIST_NAME: code} if code else {})))
+
+
+def own_list_json(code: str, wishes: Wishes) -> str:
+    """Return the JSON twin of ``own_list``."""
+    return url_for("viewers_api.for_code", **(wishes.to_api_query() | {LIST_NAME: code}))
 
 
 def viewer_json(user_id: int, wishes: Wishes) -> str:

@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request
 
-from anirec.errors import UnknownViewerError
+from anirec.errors import UnknownLabelError, UnknownViewerError
+from anirec.lists.list_code import CodedList
 from anirec.web import urls
-from anirec.web.cards import recommendation_cards, summarise
+from anirec.web.cards import summarise
 from anirec.web.context import recommender
-from anirec.web.metrics import count_answer
-from anirec.web.panel import best_blend, panel
-from anirec.web.schemas import WebFilters
+from anirec.web.list_changes import CHANGE_NAME, changed
+from anirec.web.panel import MAX_KEPT, Panel, best_blend
+from anirec.web.recommendations import changed_list
+from anirec.web.recommended import recommended
 from anirec.web.wishes import WishError, Wishes, parse_user_id
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from anirec.data.histories import Entry
+    from anirec.web.recommended import Recommended
 
 viewers = Blueprint("viewers", __name__, url_prefix="/users")
 
@@ -38,25 +43,44 @@ def page(user_id: str) -> ResponseReturnValue:
     """Show recommendations, and the list they come from."""
     try:
         known_id = parse_user_id(user_id)
-        wishes = Wishes.from_query(request.args, best_blend())
-        found = recommender().recommend_user(
-            known_id, wishes.n, wishes.weights, WebFilters(), wishes.diversity, wishes.dislikes
-        )
+        history = recommender().history(known_id)
     except WishError as error:
         return _ask_again(422, str(error), user_id)
     except UnknownViewerError:
         return _ask_again(404, "We have no list of that viewer.", user_id)
-    count_answer(found, wishes.n)
+    try:
+        wishes = Wishes.from_query(request.args, best_blend())
+        if change := request.args.get(CHANGE_NAME):
+            # From here on the list is the viewer's own, in the address.
+            return changed_list(changed(CodedList(tuple(history)), change), wishes)
+        if wishes.leaves_out(request.args):
+            return redirect(urls.viewer(known_id, wishes), 303)
+        answer = recommended(recommender().recommend_user(known_id, **wishes.arguments()), wishes)
+    except WishError as error:
+        return make_response(_render(known_id, history, message=str(error)), 422)
+    except UnknownLabelError as error:
+        return make_response(_render(known_id, history, message=f"Sorry, {error}."), 422)
+    return _render(known_id, history, answer, twin=urls.viewer_json(known_id, wishes))
+
+
+def _render(
+    known_id: int,
+    history: list[Entry],
+    answer: Recommended | None = None,
+    message: str | None = None,
+    twin: str | None = None,
+) -> str:
     return render_template(
         "viewer.html",
         user_id=known_id,
-        panel=panel(request.args, str(known_id)),
-        cards=recommendation_cards(found),
-        summary=summarise(recommender().history(known_id)),
-        twin=urls.viewer_json(known_id, wishes),
+        panel=Panel(request.args, str(known_id), message),
+        action=urls.viewer(known_id),
+        recommended=answer,
+        summary=summarise(history),
+        twin=twin,
     )
 
 
 def _ask_again(status: int, message: str, user_id: str) -> ResponseReturnValue:
-    form = panel(request.args, user_id, message)
+    form = Panel(request.args, user_id[:MAX_KEPT], message)
     return make_response(render_template("ask_again.html", panel=form), status)

@@ -7,11 +7,13 @@ from typing import Any
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from anirec.lists.list_code import decode_list
 from anirec.web.context import recommender
 from anirec.web.errors import problem_responses, require_json
 from anirec.web.metrics import count_answer
 from anirec.web.schemas import (
     Answer,
+    ListQuery,
     RecommendBody,
     UserPath,
     UserQuery,
@@ -39,6 +41,24 @@ def for_user(path: UserPath, query: UserQuery) -> dict[str, Any]:
         query.n,
         query.weights,
         query.filters,
+        query.diversity,
+        query.dislikes,
+        query.discovery,
+        query.niche,
+    )
+    return answer(count_answer(found, query.n), recommender().model)
+
+
+@viewers_api.get("/recommendations", responses={200: Answer})
+def for_code(query: ListQuery) -> dict[str, Any]:
+    """Recommend for a list that stands in the address, as the links of the page have it."""
+    coded = decode_list(query.code)
+    unwanted = (*query.without_shows, *sorted(coded.hidden))
+    found = recommender().recommend(
+        coded.entries,
+        query.n,
+        query.weights,
+        query.filters.model_copy(update={"without_shows": unwanted}),
         query.diversity,
         query.dislikes,
         query.discovery,

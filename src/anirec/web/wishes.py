@@ -1,18 +1,21 @@
-"""What a viewer asks for on the page: how many, which blend, how varied, whether dislikes count."""
+"""What a viewer asks for on the page: how many, which blend, how varied, how niche, what not at all."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from pydantic import Field, ValidationError
 
 from anirec.config import Config
 from anirec.ranking.components import COLLABORATIVE, CONTENT
-from anirec.web.schemas import MAX_ID, MAX_N
+from anirec.ranking.filters import parse_filters
+from anirec.web.schemas import MAX_ID, MAX_N, WebFilters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
+
+    from werkzeug.datastructures import MultiDict
 
 DEFAULT_N: Final = 24
 """Fills the rows of a grid of two, three, four or six columns."""
@@ -30,11 +33,14 @@ class Wishes(Config):
     """Percent of the weight on what shows are about; None is the bundle's best blend."""
     variety: int = Field(0, ge=0, le=100)
     """Percent."""
+    niche: int = Field(0, ge=-100, le=100)
+    """Percent, from what most people watch to what few do."""
     dislikes: bool = True
     """Whether what was dropped or rated low pushes alike shows away"""
+    filters: WebFilters = WebFilters()
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], best_blend: int) -> Wishes:
+    def from_query(cls, query: MultiDict[str, str], best_blend: int) -> Wishes:
         """Read the form; what is left empty takes its default.
 
         Raises
@@ -42,16 +48,17 @@ class Wishes(Config):
         WishError
             If something is no number or out of range.
         """
-        given = {
-            name: query[name].strip() for name in cls.model_fields if query.get(name, "").strip()
-        }
+        names = [name for name in cls.model_fields if name != "filters"]
+        given = {name: query[name].strip() for name in names if query.get(name, "").strip()}
+        filters = _filters(query)
         try:
-            wishes = cls.model_validate(given)
+            wishes = cls.model_validate({**given, "filters": filters})
         except ValidationError as error:
             what = {
                 "n": f"The number of shows is a whole number from 1 to {MAX_N}.",
                 "blend": "The blend is a whole number from 0 to 100.",
                 "variety": "Variety is a whole number from 0 to 100.",
+                "niche": "Popular or niche is a whole number from -100 to 100.",
                 "dislikes": "Dislikes are on (1) or off (0).",
             }
             raise WishError(what[str(error.errors()[0]["loc"][0])]) from None
@@ -65,24 +72,62 @@ class Wishes(Config):
             return None
         return {COLLABORATIVE: 1 - self.blend / 100, CONTENT: self.blend / 100}
 
-    @property
-    def diversity(self) -> float:
-        """From 0 to 1."""
-        return self.variety / 100
+    def without_shows(self, unwanted: Iterable[int]) -> Wishes:
+        """Return the same wishes with some more shows left out."""
+        shows = (*self.filters.without_shows, *sorted(unwanted))
+        filters = self.filters.model_copy(update={"without_shows": shows})
+        return self.model_copy(update={"filters": filters})
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of ``Recommender.recommend`` that fulfil the wishes."""
+        return {
+            "n": self.n,
+            "weights": self.weights,
+            "filters": self.filters,
+            "diversity": self.variety / 100,
+            "dislikes": self.dislikes,
+            "niche": self.niche / 100,
+        }
+
+    def leaves_out(self, query: MultiDict[str, str]) -> bool:
+        """Tell whether an address says more than ``to_query``: forms send what stands at its default."""
+        names = {*type(self).model_fields, *WebFilters.model_fields}
+        return not names & set(query) <= set(self.to_query())
 
     def to_query(self) -> dict[str, Any]:
         """Return what differs from the defaults, for the page's address."""
-        asked = self.model_dump(exclude_defaults=True)
-        return asked | ({} if self.dislikes else {"dislikes": 0})
+        asked = self.model_dump(exclude_defaults=True, exclude={"filters", "dislikes"})
+        return asked | ({} if self.dislikes else {"dislikes": 0}) | self._filters_asked()
 
     def to_api_query(self) -> dict[str, Any]:
         """Return the same wishes as the API spells them."""
         return {
             "n": self.n,
             **(self.weights or {}),
-            "diversity": self.diversity or None,
+            "diversity": self.variety / 100 or None,
+            "niche": self.niche / 100 or None,
             "dislikes": None if self.dislikes else 0,
+            **self._filters_asked(),
         }
+
+    def _filters_asked(self) -> dict[str, Any]:
+        asked = self.filters.model_dump(exclude_defaults=True)
+        return {name: int(v) if isinstance(v, bool) else v for name, v in asked.items()}
+
+
+def _filters(query: MultiDict[str, str]) -> WebFilters:
+    """Read the filters; names may be repeated, or stand in one field with commas between."""
+    given: dict[str, Any] = {}
+    for name, field in WebFilters.model_fields.items():
+        values = [part.strip() for text in query.getlist(name) for part in text.split(",")]
+        values = [value for value in values if value]
+        if values:
+            given[name] = values if get_origin(field.annotation) is tuple else values[-1]
+    try:
+        parse_filters(given)
+        return WebFilters(**given)
+    except ValueError as error:
+        raise WishError(f"Sorry, {error}.") from None
 
 
 def parse_user_id(text: str) -> int:

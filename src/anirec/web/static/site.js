@@ -4,6 +4,8 @@
 const describe = {
   community: (value) => (value > 50 ? null : `${100 - value}% community`),
   content: (value) => (value > 50 ? `${value}% content` : null),
+  popular: (value) => (value < 0 ? `${-value}% popular` : null),
+  niche: (value) => (value > 0 ? `${value}% niche` : "as it fits"),
 };
 
 for (const output of document.querySelectorAll("output[for]")) {
@@ -18,15 +20,15 @@ for (const output of document.querySelectorAll("output[for]")) {
   show();
 }
 
-// A moved slider or a switch asks again by itself once a viewer has been chosen.
-for (const form of document.querySelectorAll("form[data-live]")) {
-  const viewer = form.elements.user_id;
-  form.addEventListener("change", (event) => {
-    if (["range", "checkbox"].includes(event.target.type) && viewer.defaultValue && !viewer.matches("[aria-invalid]")) {
-      form.requestSubmit();
-    }
-  });
-}
+// On a phone the form would push the answer out of sight.
+if (matchMedia("(max-width: 980px)").matches) document.querySelector(".steer")?.removeAttribute("open");
+
+// Pages change in place: screen readers hear of it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "results") return;
+  const shows = document.querySelectorAll("#results .card").length;
+  document.getElementById("said").textContent = `${shows} shows recommended`;
+});
 
 // Titles to choose from while typing.
 for (const form of document.querySelectorAll("form[data-suggest]")) {

@@ -1,0 +1,96 @@
+"""The page of recommendations for a list that somebody brings; the list lives in the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, make_response, redirect, render_template, request
+
+from anirec.data.schema import Status
+from anirec.errors import UnknownLabelError
+from anirec.lists.list_code import encode_list
+from anirec.web import urls
+from anirec.web.asked_list import MAX_IN_ADDRESS, asked
+from anirec.web.cards import card, own_cards, summarise
+from anirec.web.context import recommender
+from anirec.web.finding import find_shows
+from anirec.web.list_changes import CHANGE_NAME, changed
+from anirec.web.panel import Panel, best_blend
+from anirec.web.recommended import recommended
+from anirec.web.schemas import MAX_QUERY
+from anirec.web.wall import shows_to_rate
+from anirec.web.wishes import WishError, Wishes
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from anirec.lists.list_code import CodedList
+    from anirec.web.recommended import Recommended
+
+recommendations = Blueprint("recommendations", __name__, url_prefix="/recommendations")
+
+FIND_NAME: Final = "find"
+FOUND_SHOWN: Final = 6
+RATE_UNTIL: Final = 10
+"""Rated shows from which on no more are offered to rate."""
+
+
+@recommendations.route("", methods=["GET", "POST"], strict_slashes=False)
+def page() -> ResponseReturnValue:
+    """Show recommendations; a change to the list leads to the page of the changed list."""
+    coded = asked()
+    try:
+        wishes = Wishes.from_query(request.values, best_blend())
+        change = request.values.get(CHANGE_NAME)
+        if change:
+            return changed_list(changed(coded, change), wishes)
+    except WishError as error:
+        return make_response(_render(coded, Wishes(), None, str(error)), 422)
+    finding = request.args.get(FIND_NAME)
+    if (
+        request.method == "GET"
+        and not finding
+        and (finding == "" or wishes.leaves_out(request.args))
+    ):
+        return redirect(urls.own_list(encode_list(coded), wishes), 303)
+    return _answer(coded, wishes)
+
+
+def changed_list(coded: CodedList, wishes: Wishes) -> ResponseReturnValue:
+    """Lead to the page of a list, or answer at once where it is too long for an address."""
+    code = encode_list(coded)
+    if len(code) <= MAX_IN_ADDRESS:
+        return redirect(urls.own_list(code, wishes), 303)
+    return _answer(coded, wishes)
+
+
+def _answer(coded: CodedList, wishes: Wishes) -> ResponseReturnValue:
+    asked_for = wishes.without_shows(coded.hidden).arguments()
+    try:
+        found = recommender().recommend(coded.entries, **asked_for)
+    except UnknownLabelError as error:
+        return make_response(_render(coded, wishes, None, f"Sorry, {error}."), 422)
+    return make_response(_render(coded, wishes, recommended(found, wishes)))
+
+
+def _render(
+    coded: CodedList, wishes: Wishes, answer: Recommended | None, message: str | None = None
+) -> str:
+    code = encode_list(coded)
+    in_address = len(code) <= MAX_IN_ADDRESS
+    query = request.values.get(FIND_NAME, "").strip()[:MAX_QUERY]
+    rated = sum(entry.status != Status.PLAN_TO_WATCH for entry in coded.entries)
+    return render_template(
+        "recommendations.html",
+        panel=Panel(request.values, message=message),
+        code=code,
+        too_long=not in_address,
+        action=urls.own_list(),
+        recommended=answer,
+        summary=summarise(coded.entries),
+        own=own_cards(coded.entries),
+        to_rate=shows_to_rate(coded) if rated < RATE_UNTIL else [],
+        find=query,
+        found=[card(show) for show in find_shows(query, FOUND_SHOWN)] if query else [],
+        twin=urls.own_list_json(code, wishes) if in_address and not message else None,
+    )

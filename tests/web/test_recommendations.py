@@ -1,0 +1,174 @@
+"""The page for a list that somebody brings: the list lives in the address and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from anirec.data.histories import Entry
+from anirec.data.schema import Status
+from anirec.lists.list_code import CodedList, decode_list, encode_list
+from anirec.web.asked_list import MAX_IN_ADDRESS
+from small_world import FIRST_USER
+from web.web_world import SHOW
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from anirec.recommender import Recommender
+
+PAGE = "/recommendations"
+LIST = CodedList((Entry(30, 9), Entry(40, 2), Entry(50, 0, Status.PLAN_TO_WATCH)), frozenset({60}))
+LONG = CodedList(tuple(Entry(7 * place, place % 11) for place in range(2_000)))
+
+
+def shown(html: str) -> list[int]:
+    return [int(anime_id) for anime_id in re.findall(r'<h3><a href="/anime/(\d+)"', html)]
+
+
+def list_in(address: str) -> CodedList:
+    return decode_list(parse_qs(urlsplit(address).query).get("list", [""])[0])
+
+
+def test_the_page_shows_what_the_recommender_says(
+    client: FlaskClient, recommender: Recommender
+) -> None:
+    found = recommender.recommend(LIST.entries, 24, filters={"adult": False, "without_shows": [60]})
+    query = {"list": encode_list(LIST)}
+    page = client.get(PAGE, query_string=query)
+    assert shown(page.text) == [one.anime_id for one in found]
+    assert not {30, 40, 60} & set(shown(page.text))
+    api = client.get(f"/api/v1{PAGE}", query_string={**query, "n": 24}).get_json()
+    assert [one["anime_id"] for one in api["recommendations"]] == shown(page.text)
+
+
+def test_without_a_list_shows_are_offered_to_rate(client: FlaskClient) -> None:
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "Which of these did you like?" in page.text
+    assert 'value="like:' in page.text
+
+
+def test_a_pick_leads_to_the_longer_list_and_keeps_the_wishes(client: FlaskClient) -> None:
+    query = {"list": encode_list(LIST), "change": "like:70", "blend": "60", "genres": "Action"}
+    answer = client.get(PAGE, query_string=query)
+    assert answer.status_code == 303
+    location = answer.headers["Location"]
+    assert set(list_in(location).entries) == {*LIST.entries, Entry(70, 9)}
+    assert list_in(location).hidden == LIST.hidden
+    assert "blend=60" in location
+    assert "genres=Action" in location
+    assert "change" not in location
+    again = client.get(location)
+    assert again.status_code == 200
+    assert 70 not in shown(again.text)
+
+
+def test_taking_a_reason_out_changes_the_answer(client: FlaskClient) -> None:
+    page = client.get(PAGE, query_string={"list": encode_list(LIST)})
+    assert 'value="forget:30"' in page.text
+    query = {"list": encode_list(LIST), "change": "forget:30"}
+    answer = client.get(PAGE, query_string=query)
+    assert 30 not in {entry.anime_id for entry in list_in(answer.headers["Location"]).entries}
+
+
+def test_a_click_for_a_known_viewer_takes_the_list_along(
+    client: FlaskClient, recommender: Recommender
+) -> None:
+    answer = client.get(f"/users/{FIRST_USER}?variety=30&change=hide:{SHOW}")
+    location = answer.headers["Location"]
+    assert answer.status_code == 303
+    assert list_in(location).hidden == {SHOW}
+    own = {entry for entry in recommender.history(FIRST_USER) if entry.anime_id != SHOW}
+    assert set(list_in(location).entries) == own
+    assert "variety=30" in location
+
+
+def test_a_form_at_its_defaults_leads_to_a_plain_address(client: FlaskClient) -> None:
+    form = {"list": encode_list(LIST), "n": "24", "niche": "0", "year_from": "", "variety": "0"}
+    answer = client.get(PAGE, query_string=form)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{PAGE}?list={encode_list(LIST)}"
+
+
+def test_a_list_too_long_for_an_address_is_posted(client: FlaskClient) -> None:
+    code = encode_list(LONG)
+    assert len(code) > MAX_IN_ADDRESS
+    page = client.post(PAGE, data={"list": code})
+    assert page.status_code == 200
+    assert 'id="steer" action="/recommendations" method="post"' in page.text
+    assert f'name="list" value="{code}"' in page.text
+    changed = client.post(PAGE, data={"list": code, "change": "hide:20"})
+    assert changed.status_code == 200
+    after = re.search(r'name="list" value="([^"]+)"', changed.text)
+    assert after is not None
+    assert decode_list(after[1]).hidden == {20}
+
+
+def test_500_entries_and_all_wishes_stay_below_4000_bytes(client: FlaskClient) -> None:
+    long = CodedList(tuple(Entry(117 * place, place % 11) for place in range(500)))
+    query = {
+        "list": encode_list(long),
+        "change": "like:5114",
+        "genres": "Action, Drama, Comedy",
+        "blend": "60",
+        "niche": "-50",
+        "year_from": "1990",
+        "franchise_repeats": "0",
+    }
+    answer = client.get(PAGE, query_string=query)
+    assert answer.status_code == 303
+    assert len(answer.headers["Location"].encode()) <= 4_000
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("year_from=2020&year_to=2000", "nothing lies between"),
+        ("genres=Actoin", "did you mean Action"),
+        ("niche=200", "from -100 to 100"),
+        ("change=love:3", "none of ours"),
+        ("n=0", "from 1 to 100"),
+    ],
+)
+def test_a_wrong_wish_is_said_on_the_page_and_loses_no_list(
+    client: FlaskClient, query: str, words: str
+) -> None:
+    code = encode_list(LIST)
+    answer = client.get(f"{PAGE}?list={code}&{query}")
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'role="alert"' in answer.text
+    assert f'name="list" value="{code}"' in answer.text
+
+
+def test_a_damaged_link_is_said_kindly(client: FlaskClient) -> None:
+    code = encode_list(LIST)[:-3]
+    page = client.get(f"{PAGE}?list={code}")
+    assert page.status_code == 422
+    assert "copy the whole link" in page.text
+    problem = client.get(f"/api/v1{PAGE}?list={code}")
+    assert problem.status_code == 422
+    assert problem.mimetype == "application/problem+json"
+
+
+def test_where_filters_leave_little_the_page_names_them(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}?list={encode_list(LIST)}&members_from=999999999")
+    assert "members (" in page.text
+    assert "0 shows are left" in page.text
+
+
+def test_what_of_the_own_plans_to_watch_next(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}?list={encode_list(LIST)}&unplanned=0")
+    assert shown(page.text) == [50]
+    hidden = client.get(f"{PAGE}?list={encode_list(LIST)}&planned=0")
+    assert 50 not in shown(hidden.text)
+
+
+def test_a_show_is_found_with_a_slip_and_can_be_rated(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}?list={encode_list(LIST)}&find=vrey lnog road")
+    assert f'value="like:{SHOW}" id="like-f-{SHOW}"' in page.text
+    assert "Nothing is called" in client.get(f"{PAGE}?find=qqqqqqqq").text
