@@ -79,6 +79,11 @@ class Recommender:
         return cls(open_bundle(path))
 
     @property
+    def bundle(self) -> Bundle:
+        """What it answers from."""
+        return self._bundle
+
+    @property
     def manifest(self) -> Manifest:
         """What the bundle is and where it comes from."""
         return self._bundle.manifest

@@ -58,14 +58,17 @@ class Catalogue:
         offsets = np.load(directory / OFFSETS_FILE)
         lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
 
+        def line(row: int) -> bytes:
+            """Return the JSON of a row, for those who read one field of all shows."""
+            return lines[offsets[row] : offsets[row + 1]].tobytes()
+
         # Holds the arrays and not this object: without a cycle they go with the last reader.
         @lru_cache(maxsize=SHOWS_KEPT_PARSED)
         def show(row: int) -> Show:
             """Return the show of a row."""
-            line = lines[offsets[row] : offsets[row + 1]].tobytes()
-            return Show.from_dict(json.loads(line))
+            return Show.from_dict(json.loads(line(row)))
 
-        self.show = show
+        self.show, self.line = show, line
 
     def __len__(self) -> int:
         return len(self.index)
