@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from anirec.bundle.bundle import Bundle
     from anirec.data.histories import Histories
     from anirec.data.item_index import ItemIndex
+    from anirec.ranking.filter_columns import FilterColumns
 
 SHORTEST: Final = 10
 """Watched shows that a list needs to be compared; shorter ones are not counted as viewers either."""
@@ -48,7 +49,7 @@ class Community:
         columns = bundle.catalogue.columns
         popularity = bundle.popularity.share
         n_items = len(bundle.catalogue)
-        first = _most_watched(columns.franchise, np.where(columns.is_adult, -1, popularity))
+        first = most_watched_of_franchise(columns, popularity)
         seen = np.where((first == np.arange(n_items)) & ~columns.is_adult, popularity, 0)
         studios = [_studios(bundle, row) for row in range(n_items)]
         eras = [(era_of(year),) if year else () for year in columns.year.tolist()]
@@ -71,10 +72,15 @@ class Community:
         )
 
 
-def _most_watched(
-    franchise: NDArray[np.int32], popularity: NDArray[np.floating[Any]]
+def most_watched_of_franchise(
+    columns: FilterColumns, popularity: NDArray[np.floating[Any]]
 ) -> NDArray[np.int64]:
-    order = np.lexsort((np.arange(len(franchise)), -popularity, franchise))
+    """Return (n_items,) the row of the most watched show of each show's franchise.
+
+    An adult show only where there is no other; of equally watched ones the first.
+    """
+    franchise = columns.franchise
+    order = np.lexsort((-popularity, columns.is_adult, franchise))
     _, begins, of_show = np.unique(franchise[order], return_index=True, return_inverse=True)
     first = np.empty(len(franchise), dtype=np.int64)
     first[order] = order[begins[of_show]]

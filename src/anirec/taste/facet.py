@@ -58,7 +58,9 @@ class Facet:
         """Gather a facet from the labels of each show; see ``of``."""
         return cls.of(kind, Labels.of(kind, names), watched)
 
-    def of_rows(self, rows: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def of_rows(
+        self, rows: NDArray[np.integer[Any]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the labels of some shows, (n_found,), and the place in ``rows`` of each, (n_found,)."""
         lengths = self.indptr[rows + 1] - self.indptr[rows]
         places = np.repeat(np.arange(len(rows)), lengths)

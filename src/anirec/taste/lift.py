@@ -30,7 +30,7 @@ class Lift(NamedTuple):
     high: NDArray[np.float64]
 
 
-def lift(observed: NDArray[np.floating[Any]], expected: NDArray[np.floating[Any]]) -> Lift:
+def lift(observed: NDArray[np.number[Any]], expected: NDArray[np.floating[Any]]) -> Lift:
     """Return the shrunken ratio of counts, both (n,) and at least 0."""
     shape = np.asarray(observed, dtype=np.float64) + PRIOR
     rate = np.asarray(expected, dtype=np.float64) + PRIOR

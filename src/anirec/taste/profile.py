@@ -52,7 +52,9 @@ def taste_profile(entries: Sequence[Entry], community: Community) -> TasteProfil
     kept = ~community.is_adult[watched.items]
     rows, given = watched.items[kept], watched.ratings[kept]
     if len(rows) < SHORTEST:
-        return TasteProfile(len(rows), len(set(community.most_watched[rows].tolist())), False, (), None, None)
+        return TasteProfile(
+            len(rows), len(set(community.most_watched[rows].tolist())), False, (), None, None
+        )
     stand_ins, franchise = np.unique(community.most_watched[rows], return_inverse=True)
     return TasteProfile(
         n_shows=len(rows),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class FacetWatching:
     """Watched less, surest first"""
 
 
-def watching(facet: Facet, rows: NDArray[np.int32], most: int) -> FacetWatching:
+def watching(facet: Facet, rows: NDArray[np.integer[Any]], most: int) -> FacetWatching:
     """Compare a list with the community.
 
     Parameters

@@ -1,0 +1,1 @@
+"""The map of the catalogue, drawn when a bundle is published (docs/taste.md)."""
