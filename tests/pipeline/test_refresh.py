@@ -116,6 +116,15 @@ def test_a_new_show_reaches_those_who_like_its_kind(
     assert place_of(5000, horror) < place_of(5000, robots)
 
 
+def test_new_shows_have_a_place_on_the_map_and_nothing_moves(refreshed: Path) -> None:
+    before, after = bundles(refreshed)
+    assert before.shows_map is not None
+    assert after.shows_map is not None
+    rows = after.catalogue.index.rows(before.catalogue.index.anime_ids)
+    assert np.array_equal(after.shows_map.positions[rows], before.shows_map.positions)
+    assert np.isfinite(after.shows_map.positions).all()
+
+
 def test_the_learned_ranker_scores_new_shows(refreshed: Path) -> None:
     _, after = bundles(refreshed)
     rec = Recommender.load(refreshed / "bundles" / after.manifest.version)

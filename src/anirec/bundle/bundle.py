@@ -6,6 +6,7 @@
     ranker.json        which model is which component, and the blend
     catalogue/         the shows, the columns filters use, the titles search uses
     models/<name>/     the arrays of each model
+    map/               a place on a plane for every show (unless left out)
     viewers/           the lists of the training viewers (unless left out)
     model_card.md      what it is for and how good it is, for people
     training_snapshot.json   what lists and answers are compared with while it serves
@@ -32,6 +33,7 @@ from anirec.bundle.manifest import (
     hash_of_files,
     verify_files,
 )
+from anirec.bundle.shows_map import POSITIONS_FILE, ShowsMap
 from anirec.bundle.titles import TitleSearch, write_titles
 from anirec.data.histories import Histories
 from anirec.errors import AnirecError, BundleError
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 RANKER_FILE: Final = "ranker.json"
 LEARNED_DIRECTORY: Final = "learned"
+MAP_DIRECTORY: Final = "map"
 MODEL_CARD_FILE: Final = "model_card.md"
 SNAPSHOT_FILE: Final = "training_snapshot.json"
 CURRENT: Final = "current"
@@ -83,6 +86,10 @@ class Bundle:
     """What orders where no weights are given; None leaves that to the hybrid."""
     viewers: Histories | None
     """Lists of the training viewers by ascending user id; None if left out."""
+    shows_map: ShowsMap | None = None
+    """None if it was published without one"""
+    model_card: str | None = None
+    """In Markdown; None if it was published without one"""
 
 
 def write_bundle(
@@ -93,6 +100,7 @@ def write_bundle(
     provenance: Provenance,
     *,
     learned: LearnedRanker | None = None,
+    shows_map: ShowsMap | None = None,
     with_viewers: bool = True,
     model_card: Callable[[Manifest], str] | None = None,
     snapshot: Callable[[Bundle], str] | None = None,
@@ -144,6 +152,8 @@ def write_bundle(
             dataset.histories.select(order).save(directory / "viewers")
         if learned is not None:
             learned.save(directory / LEARNED_DIRECTORY)
+        if shows_map is not None:
+            shows_map.save(directory / MAP_DIRECTORY)
         ranker = {
             "learned": learned is not None,
             "components": {name: model.name for name, model in hybrid.models.items()},
@@ -278,9 +288,15 @@ def open_bundle(path: str | Path) -> Bundle:
         popularity = Popularity.load(directory / "models" / Popularity.name)
         titles = TitleSearch(directory / "catalogue")
         learned = _open_learned(directory, hybrid, popularity) if ranker.get("learned") else None
+        has_map = f"{MAP_DIRECTORY}/{POSITIONS_FILE}" in manifest.files
+        shows_map = ShowsMap.load(directory / MAP_DIRECTORY) if has_map else None
+        has_card = MODEL_CARD_FILE in manifest.documents
+        card = (directory / MODEL_CARD_FILE).read_text(encoding="utf-8") if has_card else None
     except BundleError:
         raise
     except (AnirecError, OSError, KeyError, TypeError, ValueError) as error:
         # Checksums fit, so this is no damage: the writer and this reader disagree.
         raise BundleError(f"{directory} cannot be opened by this anirec: {error}") from error
-    return Bundle(manifest, catalogue, titles, hybrid, popularity, learned, viewers)
+    return Bundle(
+        manifest, catalogue, titles, hybrid, popularity, learned, viewers, shows_map, card
+    )

@@ -16,9 +16,11 @@ from anirec.data.tables import load_dataset
 from anirec.errors import DataError
 from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
+from anirec.models.content import Content
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
 from anirec.monitoring.take_snapshot import take_snapshot
+from anirec.pipeline.catalogue_map.drawing import draw_map
 from anirec.pipeline.evaluation import RANKING
 from anirec.pipeline.learned_stage import learned_ranker, parts_of_answers
 from anirec.pipeline.model_card import CardSource, model_card
@@ -114,6 +116,10 @@ def publish(
             "no learned ranker is trained for these tables and settings: the hybrid will answer; "
             "`anirec train` trains one"
         )
+    shows_map = None
+    if isinstance(content := models[params.hybrid.content], Content):
+        vectors = content.vectors.dense
+        shows_map = draw_map(vectors, popularity.share, dataset.shows, params.seed, progress)
     ingest_summary = _ingest_summary(artifacts / TABLES)
     provenance = Provenance(
         data_hash=hash_of_dataset(dataset),
@@ -140,6 +146,7 @@ def publish(
             popularity,
             provenance,
             learned=learned,
+            shows_map=shows_map,
             with_viewers=with_viewers,
             model_card=lambda manifest: model_card(manifest, card),
             snapshot=snapshot_writer(dataset.histories, params.seed, progress),

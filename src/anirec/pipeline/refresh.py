@@ -23,6 +23,7 @@ from anirec.models.ease import Ease
 from anirec.models.ease_extension import extend
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
+from anirec.pipeline.catalogue_map.drawing import grow_map
 from anirec.pipeline.publish import TABLES, hash_of_dataset, snapshot_writer
 from anirec.pipeline.revision import code_revision
 from anirec.progress import SILENT, Progress
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from anirec.bundle.manifest import Manifest
+    from anirec.bundle.shows_map import ShowsMap
     from anirec.data.histories import Histories
     from anirec.data.show import Show
     from anirec.params import Params
@@ -50,6 +52,7 @@ class Refreshed(NamedTuple):
     hybrid: Hybrid
     popularity: Popularity
     learned: LearnedRanker | None
+    shows_map: ShowsMap | None
 
 
 def refresh_catalogue(
@@ -130,6 +133,7 @@ def refresh_catalogue(
             refreshed.popularity,
             provenance,
             learned=refreshed.learned,
+            shows_map=refreshed.shows_map,
             with_viewers=bundle.viewers is not None,
             model_card=_card(directory, version),
             snapshot=snapshot_writer(refreshed.dataset.histories, params.seed, progress),
@@ -195,7 +199,10 @@ def refresh(
         parts = Parts(popularity, likeness, extended, neighbours)
         learned = LearnedRanker(parts, bundle.learned.trees, facts, bundle.learned.discovery)
     hybrid = Hybrid(extended, likeness, weights=bundle.hybrid.weights)
-    return Refreshed(dataset, hybrid, popularity, learned)
+    shows_map = None
+    if bundle.shows_map is not None:
+        shows_map = grow_map(bundle.shows_map, likeness.vectors.dense, growth)
+    return Refreshed(dataset, hybrid, popularity, learned, shows_map)
 
 
 def _parts(bundle: Bundle) -> tuple[Ease, Content]:

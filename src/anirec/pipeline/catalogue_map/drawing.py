@@ -32,6 +32,7 @@ def draw_map(
     began = time.perf_counter()
     positions = project(vectors, popularity, seed)
     watched = np.argsort(-popularity, kind="stable")[:DRAWN]
+    watched = watched[[not shows[row].is_adult for row in watched.tolist()]]
     named = regions(positions[watched], [shows[row].genres for row in watched.tolist()], seed)
     progress.step(f"the map of {len(shows):,} shows is drawn, {time.perf_counter() - began:.0f} s")
     return ShowsMap(positions, named)

@@ -27,7 +27,7 @@ def regions(
 ) -> tuple[Region, ...]:
     """Cut a map into regions and name them.
 
-    K-means of the positions. A region's genre is the one with the largest ``share ln(share / share of
+    K-means of the positions (Lloyd 1982). A region's genre is the one with the largest ``share ln(share / share of
     all)``, what it adds to the Kullback-Leibler divergence of the region from the whole map; a second
     one is named if it stands out half as much. Regions without such a genre have no name and are left out.
 
@@ -66,5 +66,7 @@ def _name(share: NDArray[Any], usual: NDArray[Any], names: Sequence[str]) -> str
     if told[first] <= 0:
         return ""
     if second != first and told[second] > told[first] / 2:
-        return f"{names[first]}, {names[second]}"
+        # The commoner one first, so that the same pair always has the same name.
+        both = sorted((first, second), key=lambda place: (-usual[place], names[place]))
+        return ", ".join(names[place] for place in both)
     return names[first]
