@@ -1,0 +1,1 @@
+"""Watch lists of people: files that sites export, and lists by user name."""
