@@ -19,7 +19,7 @@ from tenacity import (
     retry_if_exception_type,
     stop_after_attempt,
     stop_before_delay,
-    wait_exponential_jitter,
+    wait_random_exponential,
 )
 
 from anirec.lists.by_name.pace import Pace
@@ -212,7 +212,7 @@ class SiteClient:
         return SiteTimeoutError(f"{self.name} takes too long to answer: try again later")
 
 
-_back_off = wait_exponential_jitter(initial=0.3, max=4)
+_back_off = wait_random_exponential(multiplier=0.3, max=4)
 
 
 def _wait(state: RetryCallState) -> float:
