@@ -138,8 +138,8 @@ class ListBuilder:
         """Return the list."""
         if self._n_unreadable_scores:
             n = self._n_unreadable_scores
-            said = "1 score" if n == 1 else f"{n:,} scores"
-            notes = (*notes, f"{said} could not be read and counts as not rated")
+            said = "1 score was" if n == 1 else f"{n:,} scores were"
+            notes = (*notes, f"{said} unreadable: such a show counts as not rated")
         return ReadList(source, tuple(self._entries), dict(self._skipped), notes)
 
 
