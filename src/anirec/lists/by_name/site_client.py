@@ -93,8 +93,8 @@ class SiteClient:
         To send along.
     patience
         How long to wait.
-    sleep
-        Waits between attempts.
+    clock, sleep
+        Of the module ``time``; they keep the pace and wait between attempts.
     """
 
     def __init__(
@@ -104,12 +104,13 @@ class SiteClient:
         limits: tuple[tuple[int, float], ...],
         headers: Mapping[str, str] | None = None,
         patience: Patience | None = None,
+        clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
         self._patience = patience or Patience()
         self._path = urllib3.util.parse_url(address).path or ""
-        self._pace = Pace(name, limits, self._patience.retry, sleep=sleep)
+        self._pace = Pace(name, limits, self._patience.retry, clock, sleep)
         self._sleep = sleep
         self._pool = urllib3.connection_from_url(
             address,
@@ -168,11 +169,15 @@ class SiteClient:
             finally:
                 # A connection with an unread rest cannot be used again.
                 response.close()
-        except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.ReadTimeoutError):
-            raise _TryAgainError(self._too_slow()) from None
         except urllib3.exceptions.HTTPError as error:
-            why = SiteBrokenError(f"{self.name} cannot be reached ({type(error).__name__})")
-            raise _TryAgainError(why) from None
+            raise _TryAgainError(self._failure(error)) from None
+
+    def _failure(self, error: urllib3.exceptions.HTTPError) -> SiteError:
+        # A refused connection is a kind of time-out to urllib3.
+        refused = isinstance(error, urllib3.exceptions.NewConnectionError)
+        if isinstance(error, urllib3.exceptions.TimeoutError) and not refused:
+            return self._too_slow()
+        return SiteBrokenError(f"{self.name} cannot be reached ({type(error).__name__})")
 
     def _read(self, response: BaseHTTPResponse, deadline: float) -> SiteAnswer:
         status = response.status

@@ -43,10 +43,8 @@ class Sites:
         Where the sites are.
     patience
         How long they are waited for.
-    clock
-        Tells how old a remembered list is.
-    sleep
-        Waits between requests.
+    clock, sleep
+        Of the module ``time``; they tell how old a remembered list is, and wait between requests.
     """
 
     def __init__(
@@ -60,7 +58,7 @@ class Sites:
         self._has_client_id = bool(client_id)
         self._clients = {
             Source.ANILIST: SiteClient(
-                anilist.NAME, settings.anilist_url, anilist.LIMITS, None, patience, sleep
+                anilist.NAME, settings.anilist_url, anilist.LIMITS, None, patience, clock, sleep
             ),
             Source.MYANIMELIST: SiteClient(
                 myanimelist.NAME,
@@ -68,10 +66,11 @@ class Sites:
                 myanimelist.LIMITS,
                 {myanimelist.CLIENT_ID_HEADER: client_id},
                 patience,
+                clock,
                 sleep,
             ),
             Source.JIKAN: SiteClient(
-                jikan.NAME, settings.jikan_url, jikan.LIMITS, None, patience, sleep
+                jikan.NAME, settings.jikan_url, jikan.LIMITS, None, patience, clock, sleep
             ),
         }
         self._kept: TTLCache[tuple[Source, str], ReadList] = TTLCache(
