@@ -72,7 +72,7 @@ def test_a_file_becomes_a_history_that_can_be_recommended_for(client: FlaskClien
         (b"<rss/>", 422, "the file is XML, but no MyAnimeList export (it begins with <rss>)"),
         (mal_xml(MANGA), 422, "the file is a manga list, and anirec recommends anime: export the"),
         (b"", 422, "the file is empty"),
-        (gzip.compress(bytes(30_000_000)), 413, "the file holds more than 24 MB"),
+        (gzip.compress(bytes(30_000_000)), 413, "the file holds more than 20 MB"),
         (bytes(11_000_000), 413, "the upload is larger than 10 MB: pack the list with gzip"),
     ],
 )

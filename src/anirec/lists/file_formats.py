@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from anirec.lists import anilist_json, mal_xml, own_csv
 from anirec.lists.errors import ListFileError
-from anirec.lists.unpacking import unpack
+from anirec.lists.unpacking import first_byte, unpack
 
 if TYPE_CHECKING:
     from anirec.lists.read_list import ReadList
@@ -35,7 +35,7 @@ def read_list(data: bytes, name: str = "the file") -> ReadList:
         If it holds more than is read.
     """
     data = unpack(data, name)
-    start = data.lstrip()[:1]
+    start = first_byte(data)
     if start == b"<":
         return mal_xml.read(data, name)
     if start in (b"{", b"["):

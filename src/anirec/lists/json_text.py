@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from anirec.lists.errors import ListFileError, TooLargeError
 
-MAX_MEMORY: Final = 120_000_000
+MAX_MEMORY: Final = 100_000_000
 """Bytes of the objects that a text may become."""
 
 # What CPython takes, at most, for an object, a list, and one more value with its key.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
+import numpy as np
 from defusedxml import DefusedXmlException
-from defusedxml.sax import parseString
+from defusedxml.sax import make_parser
 
 from anirec.lists.errors import ListFileError, TooLargeError
 from anirec.lists.read_list import ListBuilder, Site, show_id_of
@@ -37,8 +38,22 @@ SCORE: Final = "my_score"
 STATUS: Final = "my_status"
 WANTED: Final = frozenset((*ID_FIELDS, TITLE, SCORE, STATUS))
 
-MAX_ELEMENTS: Final = 1_500_000
-"""Three times those of a list of 20,000 entries."""
+MAX_ELEMENTS: Final = 700_000
+"""A list of 20,000 entries has 520,000."""
+MAX_AMPERSANDS: Final = 200_000
+"""In a file that has to be repaired."""
+MOST: Final = {
+    b"<": 1_500_000,
+    b"=": 200_000,
+    b"\n": 1_500_000,
+    b"\r": 1_500_000,
+    b"<![CDATA[": 100_000,
+}
+"""How often these may stand in an export.
+
+A list of 20,000 entries has a million tags, half a million lines and no attribute.
+"""
+MAX_TOKEN: Final = 1_000_000
 MAX_TEXT: Final = 2_000
 """Characters of a field that are looked at."""
 
@@ -59,11 +74,12 @@ def read(data: bytes, name: str) -> ReadList:
     TooLargeError
         If it never ends.
     """
+    _check_tokens(data, name)
     try:
         builder = _parse(data, name)
     except SAXParseException:
         try:
-            builder = _parse(_repaired(data), name)
+            builder = _parse(_repaired(data, name), name)
         except SAXParseException as error:
             raise ListFileError(
                 f"{name} is broken XML in line {error.getLineNumber()} ({error.getMessage()}): "
@@ -76,10 +92,25 @@ def read(data: bytes, name: str) -> ReadList:
     return builder.build(SOURCE)
 
 
+def _check_tokens(data: bytes, name: str) -> None:
+    """Refuse what would keep expat busy, or its memory full, where nothing can stop it."""
+    for sign, most in MOST.items():
+        if data.count(sign) > most:
+            raise TooLargeError(f"{name} has more than {most:,} times {sign.decode()!a}")
+    tags = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("<"))
+    if np.diff(tags, append=len(data)).max(initial=0) > MAX_TOKEN:
+        raise TooLargeError(f"{name} has more than {MAX_TOKEN:,} characters without a tag")
+
+
 def _parse(data: bytes, name: str) -> ListBuilder:
     builder = ListBuilder(name)
+    parser = make_parser()
+    parser.forbid_dtd = True
     try:
-        parseString(data, _Reader(builder, name), forbid_dtd=True)
+        parser.setContentHandler(_Reader(builder, name))
+        # As a whole: fed in small pieces, expat looks at a long token again with each of them.
+        parser.feed(data)
+        parser.close()
     except DefusedXmlException:
         kind = "a web page" if b"<html" in data[:1000].lower() else "no MyAnimeList export"
         raise ListFileError(
@@ -90,11 +121,16 @@ def _parse(data: bytes, name: str) -> ListBuilder:
         raise ListFileError(
             f"{name} names an unknown character encoding: save it as UTF-8"
         ) from None
+    finally:
+        # The parser and its handlers hold each other, and with them what was fed.
+        parser.reset()
     return builder
 
 
-def _repaired(data: bytes) -> bytes:
+def _repaired(data: bytes, name: str) -> bytes:
     """Escape stray ampersands outside of CDATA; drop bytes that no XML may hold."""
+    if data.count(b"&") > MAX_AMPERSANDS:
+        raise TooLargeError(f"{name} has more than {MAX_AMPERSANDS:,} ampersands")
     data = _ENCODING.sub(b"", data, count=1).translate(None, _CONTROLS)
     first, *others = data.decode("utf-8", "replace").encode().split(b"<![CDATA[")
     pieces = [_STRAY_AMPERSAND.sub(b"&amp;", first)]

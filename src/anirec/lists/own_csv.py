@@ -8,16 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.schema import ANIME_ID, RATING, STATUS, USER_ID
-from anirec.lists.errors import ListFileError
+from anirec.lists.errors import ListFileError, TooLargeError
 from anirec.lists.read_list import ListBuilder, Site, show_id_of
 from anirec.lists.scores import rating_of
 from anirec.lists.statuses import mal_status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from anirec.data.histories import Entry
@@ -27,13 +28,16 @@ SOURCE: Final = "CSV"
 TITLE: Final = "title"
 COLUMNS: Final = (ANIME_ID, RATING, STATUS)
 """What ``write`` writes."""
-MAX_HEADER: Final = 10_000
-"""Bytes of the first line that are looked at."""
+MAX_LINES: Final = 500_000
+MAX_LINE: Final = 10_000
+"""Characters; no list has longer lines."""
+
+_NO_SPACE: Final = re.compile(rb"\S")
 
 
 def is_list(data: bytes) -> bool:
     """Say whether a text begins as our CSV does."""
-    return ANIME_ID in _columns(data)
+    return ANIME_ID in _header(data)[0]
 
 
 def read(data: bytes, name: str) -> ReadList:
@@ -47,16 +51,16 @@ def read(data: bytes, name: str) -> ReadList:
     TooLargeError
         If it has more entries than are read.
     """
-    data = data.lstrip()
-    columns = _columns(data)
+    if data.count(b"\n") + data.count(b"\r") > MAX_LINES:
+        raise TooLargeError(f"{name} has more than {MAX_LINES:,} lines")
+    columns, header = _header(data)
     place = {column: columns.index(column) for column in columns}
     builder = ListBuilder(name)
-    lines = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""), strict=True)
+    lines = csv.reader(_lines(data, name), strict=True)
     viewers = set()
     try:
-        next(lines)
         for fields in lines:
-            if not any(fields):
+            if not any(fields) or lines.line_num <= header:
                 continue
             if len(fields) != len(columns):
                 raise ListFileError(
@@ -93,12 +97,25 @@ def write(entries: Sequence[Entry], path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _columns(data: bytes) -> list[str]:
-    """Return the column names of a text, none if its first line is no header."""
-    header = data[:MAX_HEADER].lstrip().splitlines()[:1]
-    text = header[0].decode("utf-8", "replace") if header else ""
+def _lines(data: bytes, name: str) -> Iterator[str]:
+    """Yield the lines one by one, without another copy of the whole."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="replace", newline="")
+    for number, line in enumerate(iter(lambda: text.readline(MAX_LINE + 1), ""), start=1):
+        if len(line) > MAX_LINE:
+            raise ListFileError(f"{name} has more than {MAX_LINE:,} characters in line {number}")
+        yield line
+
+
+def _header(data: bytes) -> tuple[list[str], int]:
+    """Return the column names of a text and in which line they stand; none if it has no header."""
+    start = _NO_SPACE.search(data)
+    if start is None:
+        return [], 0
+    line = data[start.start() : start.start() + MAX_LINE].splitlines()[0]
     try:
-        fields = next(csv.reader([text]), [])
+        fields = next(csv.reader([line.decode("utf-8", "replace")]), [])
     except csv.Error:
-        return []
-    return [field.strip().lower() for field in fields]
+        return [], 0
+    before = data[: start.start()]
+    number = len(before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+    return [field.strip().lower() for field in fields], number

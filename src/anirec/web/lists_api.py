@@ -33,6 +33,7 @@ from anirec.lists.file_formats import read_list
 from anirec.lists.imported import import_list
 from anirec.web.context import recommender, settings
 from anirec.web.errors import invalid, problem, problem_responses, require_json
+from anirec.web.freed_memory import give_back
 from anirec.web.lists_schemas import ImportedListOut, ListByName, ListUpload
 
 if TYPE_CHECKING:
@@ -92,6 +93,14 @@ def read_one() -> dict[str, Any]:
     else:
         found = _by_name()
     return import_list(found, recommender()).to_dict()
+
+
+@lists_api.after_request
+def _forget(response: Response) -> Response:
+    """Give memory back, now that no error holds what was read."""
+    if request.mimetype == MULTIPART:
+        give_back()
+    return response
 
 
 def uploaded_file() -> bytes:
