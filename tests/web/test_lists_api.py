@@ -15,9 +15,10 @@ from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
 from lists.by_name.site_server import Reply, site_server
 from lists.by_name.test_jikan import line, page
-from lists.exports import MANGA, anime, collection, entry, mal_xml
+from lists.exports import MANGA, anime, collection, entry, gdpr, mal_xml
 from web.test_api_errors import check_problem
 from web.uploads import LISTS, upload
+from web.web_world import SHOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,13 @@ def test_a_file_becomes_a_history_that_can_be_recommended_for(client: FlaskClien
     found = client.post("/api/v1/recommendations", json={"history": history})
     assert found.status_code == 200
     assert len(found.get_json()["recommendations"]) == 10
+
+
+def test_a_list_of_anilist_is_matched_by_the_ids_of_the_catalogue(client: FlaskClient) -> None:
+    answer = upload(client, gdpr({"series_id": 20_010, "score": 85}, {"series_id": 20_020}))
+    assert answer.get_json()["history"] == [{"anime_id": SHOW, "rating": 9, "status": 2}]
+    assert answer.get_json()["unknown"] == [{"site": "anilist", "id": 20_020, "title": None}]
+    assert answer.get_json()["notes"] == []
 
 
 @pytest.mark.parametrize(

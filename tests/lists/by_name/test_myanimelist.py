@@ -71,12 +71,21 @@ def test_pages_are_followed_by_their_offset_and_nowhere_else(
         assert one.query["nsfw"] == "true"
 
 
+@pytest.mark.parametrize("client_id", ["", " \n", "a\r\nHost: x", "é"])
 def test_without_a_client_id_nobody_is_asked(
-    sites_of: Callable[..., Sites], site: SiteServer
+    sites_of: Callable[..., Sites], site: SiteServer, client_id: str
 ) -> None:
     with pytest.raises(NotSetUpError, match="ANIREC_MAL_CLIENT_ID"):
-        sites_of(mal_client_id=SecretStr("")).fetch(Source.MYANIMELIST, "someone")
+        sites_of(mal_client_id=SecretStr(client_id)).fetch(Source.MYANIMELIST, "someone")
     assert site.asked == []
+
+
+def test_a_line_break_after_the_client_id_is_no_part_of_it(
+    sites_of: Callable[..., Sites], site: SiteServer
+) -> None:
+    site.replies = [page(line(5))]
+    sites_of(mal_client_id=SecretStr("client-id\n")).fetch(Source.MYANIMELIST, "someone")
+    assert site.asked[0].headers["X-MAL-CLIENT-ID"] == "client-id"
 
 
 @pytest.mark.parametrize(

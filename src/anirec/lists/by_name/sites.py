@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anirec.lists.read_list import ReadList
 
 USER_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,20}")
+CLIENT_ID: Final = re.compile(r"[!-~]+")
 KEPT_SECONDS: Final = 3600
 KEPT_ENTRIES: Final = 100_000
 """Over all lists that are remembered: some 25 MB."""
@@ -54,8 +55,8 @@ class Sites:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        client_id = settings.mal_client_id.get_secret_value()
-        self._has_client_id = bool(client_id)
+        client_id = settings.mal_client_id.get_secret_value().strip()
+        self._has_client_id = bool(CLIENT_ID.fullmatch(client_id))
         self._clients = {
             Source.ANILIST: SiteClient(
                 anilist.NAME, settings.anilist_url, anilist.LIMITS, None, patience, clock, sleep
