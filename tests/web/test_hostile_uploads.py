@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from operator import itemgetter
 from pathlib import Path
 from time import perf_counter, process_time
@@ -160,6 +161,14 @@ def test_a_server_stands_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
         assert send(form(mal_xml(anime(10))), FORM)[0] == 200
         (worker,) = psutil.Process(server.pid).children()
+        # An upload that never ends holds nobody else up.
+        host, port = address.removeprefix("http://").split(":")
+        half = socket.create_connection((host, int(port)))
+        half.sendall(
+            f"POST {LISTS} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\n"
+            "Content-Length: 1000000\r\n\r\n".encode()
+            + form(b"<myanimelist>")[:200]
+        )
         forget(worker)
         idle = worker.memory_info().rss
         slowest, highest = {}, {}
@@ -181,3 +190,4 @@ def test_a_server_stands_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert max(slowest.values()) < SECONDS
         assert max(highest.values()) < BYTES
         assert worker.is_running()
+        half.close()

@@ -46,16 +46,16 @@ class NotSetUpError(SiteError):
 
 
 class SiteBusyError(SiteError):
-    """It asks for fewer requests.
+    """It asks for fewer requests, or we ask it for too much already.
 
     Parameters
     ----------
-    site
-        Its name.
+    why
+        In words.
     seconds
         After which to try again.
     """
 
-    def __init__(self, site: str, seconds: int) -> None:
-        super().__init__(f"{site} asks us to wait: try again in {seconds} seconds")
+    def __init__(self, why: str, seconds: int) -> None:
+        super().__init__(f"{why}: try again in {seconds} seconds")
         self.seconds = seconds

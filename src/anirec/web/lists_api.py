@@ -88,8 +88,9 @@ def read_one() -> dict[str, Any]:
     The `history` of the answer is what `POST /api/v1/recommendations` takes. Nothing is stored.
     """
     if request.mimetype == MULTIPART:
+        data = uploaded_file()
         with _READING:
-            found = read_list(uploaded_file())
+            found = read_list(data)
     else:
         found = _by_name()
     return import_list(found, recommender()).to_dict()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from pydantic import ValidationError
 from anirec.lists.by_name import sites as module
 from anirec.lists.by_name.site_settings import SiteSettings
 from anirec.lists.by_name.sites import Sites, Source
-from anirec.lists.errors import MissingProfileError, UserNameError
+from anirec.lists.errors import MissingProfileError, SiteBusyError, UserNameError
 from lists.by_name.site_server import Reply
 from lists.by_name.test_jikan import line, page
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lists.by_name.conftest import Clock
-    from lists.by_name.site_server import SiteServer
+    from lists.by_name.site_server import Asked, SiteServer
 
 
 def test_a_list_is_remembered_for_an_hour(sites: Sites, site: SiteServer, clock: Clock) -> None:
@@ -49,6 +51,28 @@ def test_what_is_remembered_has_an_end(
     for name in ("one", "two", "one"):
         sites.fetch(Source.JIKAN, name)
     assert len(site.asked) == 3
+
+
+def test_a_slow_site_holds_few_threads(sites: Sites, site: SiteServer) -> None:
+    arrived = Barrier(module.AT_ONCE + 1)
+    go_on = Event()
+
+    def wait(asked: Asked) -> Reply:
+        arrived.wait(10)
+        go_on.wait(10)
+        return page(line(5))
+
+    site.replies = [wait]
+    with ThreadPoolExecutor(module.AT_ONCE) as threads:
+        names = [f"viewer{i}" for i in range(module.AT_ONCE)]
+        waiting = [threads.submit(sites.fetch, Source.JIKAN, name) for name in names]
+        arrived.wait(10)
+        with pytest.raises(SiteBusyError, match="too many lists are being fetched"):
+            sites.fetch(Source.ANILIST, "another")
+        go_on.set()
+        assert [len(one.result().entries) for one in waiting] == [1] * module.AT_ONCE
+    site.replies = [page(line(5))]
+    assert len(sites.fetch(Source.JIKAN, "another").entries) == 1
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Pace:
             now = self._clock()
             turn = max(now, self._closed_until, *(self._free(*limit) for limit in self._limits))
             if turn - now > self._patience:
-                raise SiteBusyError(self._site, math.ceil(turn - now))
+                raise SiteBusyError(f"{self._site} asks us to wait", math.ceil(turn - now))
             self._made.append(turn)
         if turn > now:
             self._sleep(turn - now)

@@ -186,7 +186,8 @@ class SiteClient:
             if seconds is not None or status == HTTPStatus.TOO_MANY_REQUESTS:
                 seconds = max(MIN_WAIT, seconds or 0)
                 self._pace.hold(seconds)
-                raise _TryAgainError(SiteBusyError(self.name, round(seconds)), seconds)
+                busy = SiteBusyError(f"{self.name} asks us to wait", round(seconds))
+                raise _TryAgainError(busy, seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise _TryAgainError(SiteBrokenError(f"{self.name} is out of order (status {status})"))
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import time
 from enum import StrEnum
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Final
 
 from cachetools import TTLCache
 
 from anirec.lists.by_name import anilist, jikan, myanimelist
 from anirec.lists.by_name.site_client import Patience, SiteClient
-from anirec.lists.errors import NotSetUpError, UserNameError
+from anirec.lists.errors import NotSetUpError, SiteBusyError, UserNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from anirec.lists.read_list import ReadList
 
 USER_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,20}")
+AT_ONCE: Final = 3
+"""Lists that are fetched at the same time: a slow site must not hold all threads of a server."""
+TRY_AGAIN: Final = 5
+"""Seconds after which a place is likely free."""
 CLIENT_ID: Final = re.compile(r"[!-~]+")
 KEPT_SECONDS: Final = 3600
 KEPT_ENTRIES: Final = 100_000
@@ -78,6 +82,7 @@ class Sites:
             KEPT_ENTRIES, KEPT_SECONDS, clock, lambda found: len(found.entries) + 1
         )
         self._lock = Lock()
+        self._places = BoundedSemaphore(AT_ONCE)
 
     def fetch(self, source: Source, user_name: str) -> ReadList:
         """Return the list of a viewer, as it was within the last hour.
@@ -108,7 +113,12 @@ class Sites:
             Source.MYANIMELIST: myanimelist.fetch,
             Source.JIKAN: jikan.fetch,
         }[source]
-        found = fetch(self._clients[source], user_name)
+        if not self._places.acquire(blocking=False):
+            raise SiteBusyError("too many lists are being fetched", TRY_AGAIN)
+        try:
+            found = fetch(self._clients[source], user_name)
+        finally:
+            self._places.release()
         with self._lock:
             self._kept[key] = found
         return found
