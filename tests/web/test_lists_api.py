@@ -6,10 +6,12 @@ import gzip
 import io
 import logging
 import tempfile
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from anirec.web import lists_api
 from anirec.web.app import create_app
 from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
@@ -102,6 +104,20 @@ def test_the_limit_of_uploads_is_one_of_its_own(recommender: Recommender) -> Non
     check_problem(client.post(LISTS, json=body), 413)
 
 
+def test_few_large_files_wait_at_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = BoundedSemaphore(1)
+    monkeypatch.setattr(lists_api, "_LARGE", places)
+    large = mal_xml(anime(10, title="x" * 2_000_000))
+    assert upload(client, large).status_code == 413
+    with places:
+        answer = upload(client, large)
+        problem = check_problem(answer, 429)
+        assert problem["detail"].startswith("several large lists are being read: try again in 3")
+        assert answer.headers["Retry-After"] == "3"
+        assert upload(client, mal_xml(anime(10))).status_code == 200
+    assert upload(client, large).status_code == 413  # the place is free again
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -191,7 +207,7 @@ def test_both_bodies_are_described(client: FlaskClient) -> None:
     description = client.get("/api/openapi.json").get_json()
     operation = description["paths"][LISTS]["post"]
     assert set(operation["requestBody"]["content"]) == {"multipart/form-data", "application/json"}
-    statuses = {"200", "403", "404", "413", "415", "422", "502", "503", "504"}
+    statuses = {"200", "403", "404", "413", "415", "422", "429", "502", "503", "504"}
     assert set(operation["responses"]) == statuses
     schemas = description["components"]["schemas"]
     assert schemas["ListUpload"]["properties"]["file"]["format"] == "binary"

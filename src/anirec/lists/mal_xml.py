@@ -102,7 +102,7 @@ def _check_tokens(data: bytes, name: str) -> None:
         raise TooLargeError(f"{name} has more than {MAX_TOKEN:,} characters without a tag")
 
 
-def _parse(data: bytes, name: str) -> ListBuilder:
+def _parse(data: bytes | bytearray, name: str) -> ListBuilder:
     builder = ListBuilder(name)
     parser = make_parser()
     parser.forbid_dtd = True
@@ -127,17 +127,28 @@ def _parse(data: bytes, name: str) -> ListBuilder:
     return builder
 
 
-def _repaired(data: bytes, name: str) -> bytes:
+def _repaired(data: bytes, name: str) -> bytearray:
     """Escape stray ampersands outside of CDATA; drop bytes that no XML may hold."""
     if data.count(b"&") > MAX_AMPERSANDS:
         raise TooLargeError(f"{name} has more than {MAX_AMPERSANDS:,} ampersands")
     data = _ENCODING.sub(b"", data, count=1).translate(None, _CONTROLS)
-    first, *others = data.decode("utf-8", "replace").encode().split(b"<![CDATA[")
-    pieces = [_STRAY_AMPERSAND.sub(b"&amp;", first)]
-    for piece in others:
-        text, end, rest = piece.partition(b"]]>")
-        pieces += [b"<![CDATA[", text, end, _STRAY_AMPERSAND.sub(b"&amp;", rest)]
-    return b"".join(pieces)
+    if not data.isascii():
+        data = data.decode("utf-8", "replace").encode()
+    repaired = bytearray()
+    at = 0
+    while at < len(data):
+        start = _find(data, b"<![CDATA[", at)
+        end = _find(data, b"]]>", start)
+        repaired += _STRAY_AMPERSAND.sub(b"&amp;", data[at:start])
+        repaired += data[start:end]
+        at = end
+    return repaired
+
+
+def _find(data: bytes, sign: bytes, start: int) -> int:
+    """Return where a sign stands, the end of the data if nowhere."""
+    found = data.find(sign, start)
+    return found if found >= 0 else len(data)
 
 
 class _Reader(ContentHandler):

@@ -6,7 +6,9 @@ Read in memory, answered, forgotten: no file is written and nothing of a list is
 from __future__ import annotations
 
 import io
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from flask import abort, current_app, request
@@ -15,7 +17,12 @@ from flask_openapi3.models.request_body import RequestBody
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.utils import parse_body, parse_form
 from pydantic import ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
+from werkzeug.exceptions import (
+    RequestEntityTooLarge,
+    TooManyRequests,
+    UnprocessableEntity,
+    UnsupportedMediaType,
+)
 from werkzeug.formparser import FormDataParser
 
 from anirec.lists.by_name.sites import Sites
@@ -37,6 +44,8 @@ from anirec.web.freed_memory import give_back
 from anirec.web.lists_schemas import ImportedListOut, ListByName, ListUpload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask, Response
 
     from anirec.lists.read_list import ReadList
@@ -46,6 +55,10 @@ MULTIPART: Final = "multipart/form-data"
 FILE: Final = "file"
 MAX_PARTS: Final = 10
 MAX_FIELD_BYTES: Final = 100_000
+LARGE_UPLOAD: Final = 1_000_000
+"""Bytes; a list of 1,100 entries as MyAnimeList exports it, or of 15,000 in gzip."""
+TRY_AGAIN: Final = 3
+"""Seconds after which a large upload likely finds room."""
 
 STATUSES: Final = {
     TooLargeError: 413,
@@ -59,15 +72,17 @@ STATUSES: Final = {
 
 _EXTENSION: Final = "anirec-sites"
 # Files are read one at a time in each process: side by side they would be no sooner done, and take
-# the memory of all.
-_READING: Final = Lock()
+# the memory of all. Always by the same thread, for the C library keeps freed memory for each.
+_READER: Final = ThreadPoolExecutor(1, "lists")
+# Of those that take much memory even before they are read, few may wait for that.
+_LARGE: Final = BoundedSemaphore(2)
 
 lists_api = APIBlueprint(
     "lists_api",
     __name__,
     url_prefix="/api/v1",
     abp_tags=[Tag(name="lists")],
-    abp_responses=problem_responses(403, 404, 413, 415, 422, 502, 503, 504),
+    abp_responses=problem_responses(403, 404, 413, 415, 422, 429, 502, 503, 504),
 )
 
 
@@ -88,12 +103,30 @@ def read_one() -> dict[str, Any]:
     The `history` of the answer is what `POST /api/v1/recommendations` takes. Nothing is stored.
     """
     if request.mimetype == MULTIPART:
-        data = uploaded_file()
-        with _READING:
-            found = read_list(data)
+        with _room():
+            found = _READER.submit(read_list, uploaded_file()).result()
     else:
         found = _by_name()
     return import_list(found, recommender()).to_dict()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Let few large uploads in at once; one of unknown length counts as large."""
+    length = request.content_length
+    if length is not None and length <= LARGE_UPLOAD:
+        yield
+        return
+    if not _LARGE.acquire(blocking=False):
+        raise TooManyRequests(
+            f"several large lists are being read: try again in {TRY_AGAIN} seconds, or pack the "
+            "list with gzip",
+            retry_after=TRY_AGAIN,
+        )
+    try:
+        yield
+    finally:
+        _LARGE.release()
 
 
 @lists_api.after_request
