@@ -30,7 +30,7 @@ HIGHEST: Final = {
     Scale.POINT_3: 3,
 }
 SMILEYS: Final = (NOT_RATED, 4, 6, 9)
-"""Unhappy, so-so, happy: 35, 60 and 85 of 100 on AniList, rounded."""
+"""Unhappy, so-so, happy: 35, 60 and 85 of 100, rounded."""
 
 ENOUGH_TO_TELL: Final = 10
 """Scores without a named scale are of a small one only where so many stay below its end."""

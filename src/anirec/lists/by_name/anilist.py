@@ -61,7 +61,8 @@ def _collection(answer: SiteAnswer, user_name: str) -> dict[str, Any]:
     if "private" in said:
         raise PrivateProfileError(f"the AniList profile {user_name} is private")
     if answer.status == HTTPStatus.NOT_FOUND or "not found" in said:
-        raise MissingProfileError(f"AniList has no profile {user_name}")
+        # A private profile may look like none.
+        raise MissingProfileError(f"AniList has no profile {user_name}, or it is private")
     collection = find_collection(answer.content)
     if answer.status != HTTPStatus.OK or collection is None:
         raise SiteBrokenError(f"AniList does not give the list (status {answer.status})")

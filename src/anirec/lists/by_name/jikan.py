@@ -1,7 +1,7 @@
 """A viewer's list from Jikan, which reads the pages of MyAnimeList.
 
-https://docs.api.jikan.moe/ (``/users/{username}/animelist``; the public server has closed it,
-installations of one's own may serve it)
+https://docs.api.jikan.moe/ (``/users/{username}/animelist``; the public server may refuse it,
+installations of one's own serve it)
 """
 
 from __future__ import annotations
