@@ -48,7 +48,9 @@ def test_an_empty_list_is_a_list(sites: Sites, site: SiteServer) -> None:
 
 def test_a_missing_profile_is_said_plainly(sites: Sites, site: SiteServer) -> None:
     site.replies = [failed(404, "User not found")]
-    with pytest.raises(MissingProfileError, match=r"^AniList has no profile someone, or it is private$"):
+    with pytest.raises(
+        MissingProfileError, match=r"^AniList has no profile someone, or it is private$"
+    ):
         sites.fetch(Source.ANILIST, "someone")
     assert len(site.asked) == 1
 
