@@ -321,6 +321,21 @@ class Recommender:
         of_kind: Labels = getattr(self._catalogue.columns, kind)
         return of_kind.by_frequency
 
+    def knows(self, anime_ids: Sequence[int]) -> list[bool]:
+        """Tell of each id whether the catalogue has it."""
+        return [bool(row >= 0) for row in self._catalogue.index.rows(list(anime_ids))]
+
+    def anime_of_anilist(self, anilist_ids: Sequence[int]) -> list[int | None]:
+        """Return the anime id of each AniList id, None where the catalogue has none for it."""
+        rows = self._catalogue.anilist.rows(list(anilist_ids)).tolist()
+        ids = self._catalogue.index.anime_ids
+        return [int(ids[row]) if row >= 0 else None for row in rows]
+
+    @property
+    def has_anilist_ids(self) -> bool:
+        """Whether the bundle knows how AniList calls its shows; older bundles do not."""
+        return len(self._catalogue.anilist) > 0
+
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""
         return user_id in self._viewers

@@ -44,6 +44,7 @@ def web_dataset() -> Dataset:
         score=8.25,
         members=12_345,
         poster_url="https://cdn.myanimelist.net/images/anime/1/1.jpg",
+        anilist_id=20_010,
         relations=(
             Relation(20, "SEQUEL"),
             Relation(ADULT_SHOW, "SPIN_OFF"),

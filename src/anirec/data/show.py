@@ -35,6 +35,8 @@ class Show:
     score: float | None = None
     members: int | None = None
     poster_url: str | None = None
+    anilist_id: int | None = None
+    """The show's id on AniList, by which lists of that site name it."""
     relations: tuple[Relation, ...] = ()
     franchise: int = 0
     """The smallest anime_id of the franchise (a show without relations is its own)."""

@@ -16,6 +16,7 @@ from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.health import health
 from anirec.web.home import home
+from anirec.web.lists_api import lists_api, register_sites
 from anirec.web.metrics import register_metrics
 from anirec.web.posters import posters
 from anirec.web.recommendations import recommendations
@@ -63,7 +64,8 @@ def create_app(
     register_errors(app)
     for blueprint in (home, recommendations, viewers, anime, posters):
         app.register_blueprint(blueprint)
-    for api in (about_api, viewers_api, anime_api, health):
+    register_sites(app, options)
+    for api in (about_api, viewers_api, anime_api, lists_api, health):
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
     app.context_processor(lambda: {"language": language(), "simulated": simulated()})
