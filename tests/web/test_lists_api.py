@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anirec.web import lists_api
+from anirec.web import uploads
 from anirec.web.app import create_app
 from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
@@ -106,7 +106,7 @@ def test_the_limit_of_uploads_is_one_of_its_own(recommender: Recommender) -> Non
 
 def test_few_large_files_wait_at_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     places = BoundedSemaphore(1)
-    monkeypatch.setattr(lists_api, "_LARGE", places)
+    monkeypatch.setattr(uploads, "_LARGE", places)
     large = mal_xml(anime(10, title="x" * 2_000_000))
     assert upload(client, large).status_code == 413
     with places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -43,6 +43,27 @@ def own_list(code: str | None = None, wishes: Wishes | None = None) -> str:
 def own_list_json(code: str, wishes: Wishes) -> str:
     """Return the JSON twin of ``own_list``."""
     return url_for("viewers_api.for_code", **(wishes.to_api_query() | {LIST_NAME: code}))
+
+
+def together(code: str | None = None) -> str:
+    """Return the page for two lists, of which one may be given as its code."""
+    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
+    return url_for("together.page", **asked)
+
+
+def lists() -> str:
+    """Return the page where people bring a list."""
+    return url_for("lists.page")
+
+
+def list_by_name() -> str:
+    """Return where the form with a name on another site leads."""
+    return url_for("lists.by_name")
+
+
+def list_from_file() -> str:
+    """Return where the form with a file leads."""
+    return url_for("lists.from_file")
 
 
 def viewer_json(user_id: int, wishes: Wishes) -> str:
