@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from anirec.data.histories import Entry
 from anirec.data.schema import Status
 from anirec.lists.list_code import decode_list
+from web.uploads import FORM, form
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 CSV = b"anime_id,rating,status\n20,9,2\n30,0,6\n40,3,4\n999999,8,2\n20,10,2\n"
 
 
-def upload(client: FlaskClient, content: bytes, name: str = "list.csv") -> TestResponse:
-    return client.post("/lists/file", data={"file": (BytesIO(content), name)})
+def upload(client: FlaskClient, content: bytes) -> TestResponse:
+    return client.post("/lists/file", data=form(content), content_type=FORM)
 
 
 def test_a_file_leads_to_recommendations(client: FlaskClient) -> None:
