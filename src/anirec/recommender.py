@@ -24,6 +24,7 @@ from anirec.ranking.recommendation import Recommendation, Recommendations, recom
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
 from anirec.ranking.together import MOST_VIEWERS, SharedRecommendation, select_together
+from anirec.ranking.watch_order import watch_order
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -298,6 +299,36 @@ class Recommender:
         """
         return self._catalogue.show(self._row(anime_id))
 
+    def franchise(self, anime_id: int) -> list[Show]:
+        """Return the shows of a show's franchise, itself included, in the order to watch them.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        columns = self._catalogue.columns
+        rows = np.flatnonzero(columns.franchise == columns.franchise[self._row(anime_id)])
+        shows = {row: self._catalogue.show(row) for row in rows.tolist()}
+        relations = columns.prequels
+        ordered = watch_order(
+            list(shows), lambda row: shows[row].released, relations.shows, relations.prequels
+        )
+        return [shows[row] for row in ordered]
+
+    def standing(self, anime_id: int) -> tuple[float | None, float | None]:
+        """Return what share of shows has a lower community score, and fewer people listing it.
+
+        Each from 0 to 1, among the shows of which it is known; None where it is not.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        row, columns = self._row(anime_id), self._catalogue.columns
+        return _share_below(columns.score, row), _share_below(columns.members, row)
+
     def search(self, query: str, n: int = 10) -> list[Show]:
         """Return shows by title, in any language, without regard to case or accents."""
         rows = self._bundle.titles.rows(query, parse_count(n))
@@ -438,6 +469,11 @@ class Recommender:
         if row < 0:
             raise UnknownAnimeError(anime_id)
         return row
+
+
+def _share_below(column: NDArray[Any], row: int) -> float | None:
+    known = column[column > 0]
+    return float((known < column[row]).mean()) if column[row] > 0 else None
 
 
 def _counted(watched: Histories, dislikes: bool) -> Histories:
