@@ -41,8 +41,8 @@ def test_both_get_shows_with_what_they_are_owed_to(
     found = recommender.recommend_together([ONE.entries, OTHER.entries], 24, filters=filters)
     assert answer.status_code == 200
     assert shown(answer.text) == [one.anime_id for one in found]
-    assert "<strong>You</strong>" in answer.text
-    assert "<strong>They</strong>" in answer.text
+    assert "<strong>You:</strong>" in answer.text
+    assert "<strong>They:</strong>" in answer.text
 
 
 def test_the_other_may_be_a_viewer_that_we_know(
