@@ -71,7 +71,7 @@ def photograph(browser: Browser, address: str) -> None:
 def record(browser: Browser, address: str) -> None:
     """Walk through the page, from the first pick to a filter, into one moving picture."""
     width, height = TOUR_SIZE
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
     frames: list[Image.Image] = []
 
     def look(then: str | None = None) -> None:
