@@ -43,11 +43,14 @@ def die_at(fatal: int) -> Callable[[], int]:
     return lambda: counted
 
 
-def run(program: Path, *arguments: object, **environment: str) -> int | None:
-    """Run a program whose last line tells how many traces it left; None if it was killed before."""
+def run(
+    program: Path, *arguments: object, at: Path | None = None, **environment: str
+) -> int | None:
+    """Run a program, in the directory ``at``, whose last line tells how many traces it left; None if it was killed before."""
     done = subprocess.run(
         [sys.executable, str(program), *map(str, arguments)],
         capture_output=True,
+        cwd=at,
         text=True,
         # The program imports what stands beside the tests.
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
