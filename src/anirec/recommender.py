@@ -24,6 +24,7 @@ from anirec.ranking.recommendation import Recommendation, Recommendations, recom
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
 from anirec.ranking.together import MOST_VIEWERS, SharedRecommendation, select_together
+from anirec.ranking.watch_order import watch_order
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -303,6 +304,36 @@ class Recommender:
         """
         return self._catalogue.show(self._row(anime_id))
 
+    def franchise(self, anime_id: int) -> list[Show]:
+        """Return the shows of a show's franchise, itself included, in the order to watch them.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        columns = self._catalogue.columns
+        rows = np.flatnonzero(columns.franchise == columns.franchise[self._row(anime_id)])
+        shows = {row: self._catalogue.show(row) for row in rows.tolist()}
+        relations = columns.prequels
+        ordered = watch_order(
+            list(shows), lambda row: shows[row].released, relations.shows, relations.prequels
+        )
+        return [shows[row] for row in ordered]
+
+    def standing(self, anime_id: int) -> tuple[float | None, float | None]:
+        """Return what share of shows has a lower community score, and fewer people listing it.
+
+        Each from 0 to 1, among the shows of which it is known; None where it is not.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        row, columns = self._row(anime_id), self._catalogue.columns
+        return _share_below(columns.score, row), _share_below(columns.members, row)
+
     def search(self, query: str, n: int = 10) -> list[Show]:
         """Return shows by title, in any language, without regard to case or accents."""
         rows = self._bundle.titles.rows(query, parse_count(n))
@@ -325,6 +356,21 @@ class Recommender:
             raise ValueError(f"there are no labels {kind!r}; there are: {', '.join(LABELS)}")
         of_kind: Labels = getattr(self._catalogue.columns, kind)
         return of_kind.by_frequency
+
+    def knows(self, anime_ids: Sequence[int]) -> list[bool]:
+        """Tell of each id whether the catalogue has it."""
+        return [bool(row >= 0) for row in self._catalogue.index.rows(list(anime_ids))]
+
+    def anime_of_anilist(self, anilist_ids: Sequence[int]) -> list[int | None]:
+        """Return the anime id of each AniList id, None where the catalogue has none for it."""
+        rows = self._catalogue.anilist.rows(list(anilist_ids)).tolist()
+        ids = self._catalogue.index.anime_ids
+        return [int(ids[row]) if row >= 0 else None for row in rows]
+
+    @property
+    def has_anilist_ids(self) -> bool:
+        """Whether the bundle knows how AniList calls its shows; older bundles do not."""
+        return len(self._catalogue.anilist) > 0
 
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""
@@ -428,6 +474,11 @@ class Recommender:
         if row < 0:
             raise UnknownAnimeError(anime_id)
         return row
+
+
+def _share_below(column: NDArray[Any], row: int) -> float | None:
+    known = column[column > 0]
+    return float((known < column[row]).mean()) if column[row] > 0 else None
 
 
 def _counted(watched: Histories, dislikes: bool) -> Histories:

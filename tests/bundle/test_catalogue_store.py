@@ -32,6 +32,14 @@ def test_gives_back_every_show(tmp_path: Path) -> None:
     assert catalogue.columns.is_adult.nonzero()[0].tolist() == list(ADULT)
 
 
+def test_anilist_ids_lead_to_shows_where_the_bundle_has_them(tmp_path: Path) -> None:
+    shows = (Show(10, "a", anilist_id=7), Show(20, "b"), Show(30, "c", anilist_id=3))
+    write_catalogue(tmp_path / "catalogue", shows)
+    assert Catalogue(tmp_path / "catalogue").anilist.rows([3, 7, 10]).tolist() == [2, 0, -1]
+    (tmp_path / "catalogue" / "anilist_ids.npy").unlink()  # as in bundles of before
+    assert Catalogue(tmp_path / "catalogue").anilist.rows([3, 7, 10]).tolist() == [-1, -1, -1]
+
+
 def test_an_id_outside_the_catalogue_has_no_row(tmp_path: Path) -> None:
     write_catalogue(tmp_path / "catalogue", small_shows())
     catalogue = Catalogue(tmp_path / "catalogue")

@@ -103,6 +103,13 @@ def test_a_failing_encoder_leaves_the_old_file_whole(tmp_path: Path) -> None:
     assert (tmp_path / "hash.vectors").read_bytes() == before
 
 
+def test_what_a_killed_run_left_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / ".hash.vectors.part").write_bytes(b"half")
+    (tmp_path / ".hash.vectors.lock").touch()
+    encode_cached(TEXTS, HashEncoder(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["hash.vectors"]
+
+
 def test_runs_at_the_same_time_each_get_their_vectors(tmp_path: Path) -> None:
     lists = [[f"text {start + row}" for row in range(30)] for start in range(0, 80, 10)]
     with ThreadPoolExecutor(8) as pool:

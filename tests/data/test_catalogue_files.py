@@ -254,6 +254,15 @@ def test_json_lines() -> None:
     ]
 
 
+def test_json_lines_say_how_anilist_calls_a_show() -> None:
+    for mappings, expected in (
+        ({"mal": 5, "anilist": 17}, 17),
+        ({"anilist": None}, None),
+        ({}, None),
+    ):
+        assert read(json_bytes(JSON_LINE | {"mappings": mappings}))[0].anilist_id == expected
+
+
 def test_bad_json_lines_are_rejected_with_line_and_reason(tmp_path: Path) -> None:
     lines = [
         json_bytes(JSON_LINE),

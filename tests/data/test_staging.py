@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anirec.data.staging import check_replaceable, staged_directory
+from anirec.data.staging import check_replaceable, clear_abandoned, staged_directory
 from anirec.errors import DataError
 
 
@@ -66,6 +66,21 @@ def test_an_old_output_that_a_killed_run_had_moved_away_is_put_back(tmp_path: Pa
     with pytest.raises(ValueError, match="early"), staged_directory(tmp_path / "out"):
         raise ValueError("early")
     assert (tmp_path / "out" / "table").read_text() == "old"
+
+
+def test_who_keeps_a_directory_can_clear_up_after_a_killed_run(tmp_path: Path) -> None:
+    clear_abandoned(tmp_path / "missing" / "out")
+    fill(tmp_path / "out", "whole")
+    (tmp_path / ".out.partial-killed" / "old").mkdir(parents=True)
+    clear_abandoned(tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "table").read_text() == "whole"
+
+    (tmp_path / ".out.partial-killed").mkdir()
+    (tmp_path / "out").rename(tmp_path / ".out.partial-killed" / "old")
+    clear_abandoned(tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "table").read_text() == "whole"
 
 
 def test_a_run_at_work_is_left_alone(tmp_path: Path) -> None:

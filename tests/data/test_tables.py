@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,7 @@ FULL = Show(
     score=8.38,
     members=414561,
     poster_url="https://images.example/5.jpg",
+    anilist_id=105,
     relations=(Relation(1, "PARENT"), Relation(9, "OTHER")),
     franchise=1,
     is_adult=True,
@@ -73,6 +75,13 @@ def test_a_catalogue_is_read_back_by_id(tmp_path: Path) -> None:
     write_catalogue([FULL, Show(1, "Only a title")], path)
     assert read_catalogue_table(path) == (Show(1, "Only a title"), FULL)
     assert [file.name for file in path.parent.iterdir()] == [CATALOGUE_FILE]
+
+
+def test_a_table_from_before_the_anilist_ids_is_read(tmp_path: Path) -> None:
+    path = tmp_path / CATALOGUE_FILE
+    write_catalogue([FULL], path)
+    pl.read_parquet(path).drop("anilist_id").write_parquet(path)
+    assert read_catalogue_table(path) == (replace(FULL, anilist_id=None),)
 
 
 def test_equal_catalogues_are_equal_bytes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +78,7 @@ def test_the_new_bundle_waits_for_promotion_and_says_where_it_comes_from(refresh
 
     assert new.refreshed_from == old.version
     assert old.refreshed_from is None
+    assert new.anirec == old.anirec == version("anirec")
     assert new.n_items == old.n_items + len(NEW)
     assert (new.n_viewers, new.params_hash, new.weights) == (
         old.n_viewers,

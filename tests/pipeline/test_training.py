@@ -38,10 +38,12 @@ pytestmark = pytest.mark.usefixtures("quick_net")
 
 
 def test_names() -> None:
-    assert names_of("popularity") == ["popularity"]
-    assert set(NAMES) < set(names_of("all"))
+    assert names_of(["popularity"]) == ["popularity"]
+    assert names_of(["ease", "popularity", "ease"]) == ["ease", "popularity"]
+    assert set(NAMES) < set(names_of(["all"]))
+    assert sorted(names_of(["ease", "all"])) == sorted(names_of(["all"]))
     with pytest.raises(AnirecError, match="there are: popularity"):
-        names_of("nonsense")
+        names_of(["popularity", "nonsense"])
 
 
 def test_models_are_saved_and_found_again(models: Path, split: Split) -> None:
@@ -181,6 +183,17 @@ def test_a_damaged_blend_is_named(tmp_path: Path, split: Split) -> None:
     (tmp_path / "hybrid.json").write_text('{"weights": ')
     with pytest.raises(DataError, match="damaged"):
         read_blend(tmp_path, split.about, PARAMS)
+
+
+def test_train_verb_takes_several_models(place: Path, tmp_path: Path) -> None:
+    names = ("popularity", "user_neighbours")
+    arguments = [word for name in names for word in ("--model", name)]
+    result = run(train_verb.command, place, *arguments, "--out", str(tmp_path))
+    assert result.exit_code == 0
+    for name in names:
+        assert f"{name}: {tmp_path / name}" in result.output
+        assert (tmp_path / name).is_dir()
+    assert (tmp_path / "hybrid.json").exists()
 
 
 def test_train_verb_says_where_and_what_it_tuned(place: Path, split: Split) -> None:

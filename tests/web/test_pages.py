@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 OWN = CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6), Entry(9_999, 7)), frozenset({60}))
 OWN_PAGE = f"/recommendations?list={encode_list(OWN)}"
+POSTED = ("/users", "/api/v1/anime", "/lists/name", "/lists/file")
+"""Addresses of forms that want something."""
 PAGES = [
     "/",
     f"/users/{KNOWN}",
@@ -37,6 +39,8 @@ PAGES = [
     f"{OWN_PAGE}&find=shwo&genres=Action&year_from=1990",
     f"{OWN_PAGE}&year_from=2020&year_to=2000",
     "/recommendations?list=broken",
+    "/lists",
+    f"/together?list={encode_list(OWN)}",
     f"/anime/{SHOW}",
     "/anime?q=show",
     "/anime",
@@ -89,7 +93,7 @@ def test_a_page_is_html_with_strict_headers_and_nothing_from_elsewhere(
 @pytest.mark.parametrize("path", PAGES)
 def test_every_address_on_a_page_answers(client: FlaskClient, path: str) -> None:
     for address in set(Page(client.get(path).text).addresses):
-        if address.startswith("/") and address not in ("/users", "/api/v1/anime"):
+        if address.startswith("/") and address not in POSTED:
             with client.get(address) as answer:
                 assert answer.status_code == 200, address
 

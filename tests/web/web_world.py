@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anirec.bundle.bundle import Provenance, write_bundle
+from anirec.data.franchise import franchises
 from anirec.data.show import Relation
 from anirec.models.popularity import Popularity
 from anirec.ranking.hybrid import Hybrid
@@ -44,6 +45,7 @@ def web_dataset() -> Dataset:
         score=8.25,
         members=12_345,
         poster_url="https://cdn.myanimelist.net/images/anime/1/1.jpg",
+        anilist_id=20_010,
         relations=(
             Relation(20, "SEQUEL"),
             Relation(ADULT_SHOW, "SPIN_OFF"),
@@ -52,7 +54,9 @@ def web_dataset() -> Dataset:
     )
     shows[1] = replace(shows[1], title="Kono Nagai Title wa " * 8, genres=())
     shows[2] = replace(shows[2], title="Daigakusotsugyoushikiniiku" * 3, title_japanese="卒業" * 40)
-    return replace(dataset, shows=tuple(shows))
+    of_show = franchises(shows)
+    whole = tuple(replace(show, franchise=of_show[show.anime_id]) for show in shows)
+    return replace(dataset, shows=whole)
 
 
 def web_bundle(directory: Path, *, simulated: bool = False, with_viewers: bool = True) -> Path:

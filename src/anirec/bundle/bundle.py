@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -69,6 +70,8 @@ class Provenance:
     simulated: bool = False
     n_viewers: int | None = None
     """How many viewers the models were fitted on, where the lists at hand are not theirs"""
+    anirec: str | None = field(default_factory=lambda: version("anirec"))
+    """The version of anirec that fitted the models"""
     refreshed_from: str | None = None
     """The version of the bundle that this one adds shows to"""
 
@@ -210,6 +213,7 @@ def _manifest(
         has_viewers=with_viewers,
         simulated=provenance.simulated,
         evaluation=provenance.evaluation,
+        anirec=provenance.anirec,
         refreshed_from=provenance.refreshed_from,
         files=files,
     )

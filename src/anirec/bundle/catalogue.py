@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anirec.data.item_index import ItemIndex
+from anirec.data.item_index import AnilistIndex, ItemIndex
 from anirec.data.show import Show
 from anirec.ranking.filter_columns import FilterColumns
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHOWS_FILE: Final = "catalogue.jsonl"
 IDS_FILE: Final = "anime_ids.npy"
+ANILIST_IDS_FILE: Final = "anilist_ids.npy"
+"""(n_items,) i32, the AniList id of each row, 0 where unknown; bundles of before lack the file"""
 OFFSETS_FILE: Final = "offsets.npy"
 COLUMNS_DIRECTORY: Final = "columns"
 
@@ -40,6 +42,8 @@ def write_catalogue(directory: Path, shows: Sequence[Show]) -> None:
     np.save(directory / OFFSETS_FILE, offsets.astype(np.int64))
     ids = np.array([show.anime_id for show in shows], dtype=np.int32)
     np.save(directory / IDS_FILE, ids)
+    anilist_ids = np.array([show.anilist_id or 0 for show in shows], dtype=np.int32)
+    np.save(directory / ANILIST_IDS_FILE, anilist_ids)
     FilterColumns.of(shows, ItemIndex(ids)).save(directory / COLUMNS_DIRECTORY)
 
 
@@ -55,6 +59,10 @@ class Catalogue:
     def __init__(self, directory: Path) -> None:
         self.index = ItemIndex(np.load(directory / IDS_FILE))
         self.columns = FilterColumns.load(directory / COLUMNS_DIRECTORY)
+        anilist_ids = directory / ANILIST_IDS_FILE
+        self.anilist = AnilistIndex(
+            np.load(anilist_ids) if anilist_ids.exists() else np.zeros(len(self.index), np.int32)
+        )
         offsets = np.load(directory / OFFSETS_FILE)
         lines = np.asarray(np.memmap(directory / SHOWS_FILE, dtype=np.uint8, mode="r"))
 

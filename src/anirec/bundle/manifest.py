@@ -55,6 +55,8 @@ class Manifest:
     """Whether the viewers were drawn from the starter community; pages then say so."""
     evaluation: dict[str, Any] = field(default_factory=dict)
     """Held-out figures of the same parameters, per viewer, by the name of the report's file."""
+    anirec: str | None = None
+    """The version of anirec that fitted the models; None where the bundle is older than this field."""
     refreshed_from: str | None = None
     """The version whose catalogue was brought up to date; None for a bundle that was fitted."""
     files: dict[str, dict[str, Any]] = field(default_factory=dict)

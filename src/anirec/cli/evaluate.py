@@ -111,7 +111,7 @@ def command(
     chosen = PROTOCOLS if "all" in protocols else protocols
     if curve and NEW_VIEWERS not in chosen:
         raise click.UsageError(f"--learning-curve is drawn with --protocol {NEW_VIEWERS}")
-    curve = tuple(dict.fromkeys(name for model in curve for name in names_of(model)))
+    curve = tuple(names_of(curve))
     progress = ConsoleProgress()
     params = load_params(params_path)
     split = load_split(split_directory, tables, progress)

@@ -22,6 +22,7 @@ VERBS = {
     "retrain": "From raw lists to a promoted bundle, every night.",
     "recommend": "Recommend shows to a viewer.",
     "similar": "List shows like a given one.",
+    "import-list": "Read a list of MyAnimeList or AniList, from a file or by user name.",
     "serve": "Serve the page and the API.",
     "monitor": "Compare live lists and recommendations with those of the training.",
     "demo": "From the starter community to a page that answers.",
@@ -51,7 +52,7 @@ class LazyVerbs(click.Group):
         """Import ``anirec.cli.<verb>`` and return its ``command``."""
         if cmd_name not in VERBS:
             return None
-        module = import_module(f"anirec.cli.{cmd_name}")
+        module = import_module(f"anirec.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

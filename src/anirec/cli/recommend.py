@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     "--history",
     "history_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help='A list instead: JSON such as [{"anime_id": 5114, "rating": 10, "status": 2}].',
+    help='A list instead: JSON such as [{"anime_id": 5114, "rating": 10, "status": 2}], or the CSV '
+    "of `anirec import-list`.",
 )
 @click.option("-n", "n", type=click.IntRange(min=1), default=10, show_default=True)
 @weights_options
@@ -100,11 +101,19 @@ def command(
 def _read_history(path: Path) -> list[Entry]:
     from anirec.data.histories import Entry
     from anirec.errors import DataError
+    from anirec.lists import own_csv
 
     try:
-        return [Entry(**entry) for entry in json.loads(path.read_text())]
+        data = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"no file {path}") from None
+    if own_csv.is_list(data):
+        found = own_csv.read(data, str(path))
+        for reason, n in found.skipped.items():
+            click.echo(f"{path}: skipped {n:,}: {reason}", err=True)
+        return [Entry(one.show_id, one.rating, one.status) for one in found.entries]
+    try:
+        return [Entry(**entry) for entry in json.loads(data)]
     except ValueError as error:
         raise DataError(f"{path} is not valid JSON: {error}") from None
     except TypeError:

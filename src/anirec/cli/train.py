@@ -19,7 +19,14 @@ from anirec.cli.tune import print_blend
 
 
 @click.command("train")
-@click.option("--model", default="all", show_default=True, help="The name of a model, or all.")
+@click.option(
+    "--model",
+    "chosen",
+    multiple=True,
+    default=("all",),
+    show_default=True,
+    help="The name of a model, or all; can be given several times.",
+)
 @tables_option
 @split_option
 @click.option(
@@ -35,7 +42,7 @@ from anirec.cli.tune import print_blend
 @runs_option
 @click.option("--no-tune", is_flag=True, help="Leave the hybrid's weights to `anirec tune`.")
 def command(
-    model: str,
+    chosen: tuple[str, ...],
     tables: Path,
     split_directory: Path,
     out: Path,
@@ -66,7 +73,7 @@ def command(
 
     progress = ConsoleProgress()
     params = load_params(params_path)
-    names = names_of(model)
+    names = names_of(chosen)
     split = load_split(split_directory, tables, progress)
     with tracked_run(trackers, "train", runs, progress) as run:
         workplace = Workplace(cache, out / ".checkpoints", progress, run)

@@ -9,13 +9,12 @@ cost each other at most some vectors that are encoded again.
 from __future__ import annotations
 
 import io
-import os
 from hashlib import sha256
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anirec.data.staging import sole_writer
 from anirec.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -100,11 +99,13 @@ class _VectorFile:
         payload = io.BytesIO()
         np.save(payload, self.records, allow_pickle=False)
         view = payload.getbuffer()
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}-{token_hex(4)}")
-        try:
-            with beside.open("wb") as file:
-                file.write(sha256(view).digest())
-                file.write(view)
-            beside.replace(self._path)
-        finally:
-            beside.unlink(missing_ok=True)
+        # One name, so that what a killed run left is written over.
+        beside = self._path.with_name(f".{self._path.name}.part")
+        with sole_writer(self._path):
+            try:
+                with beside.open("wb") as file:
+                    file.write(sha256(view).digest())
+                    file.write(view)
+                beside.replace(self._path)
+            finally:
+                beside.unlink(missing_ok=True)

@@ -50,6 +50,10 @@ class _Images(_Part):
     poster: str | None = None
 
 
+class _Mappings(_Part):
+    anilist: AnimeId | None = None
+
+
 class _Sequel(_Part):
     anime_id: AnimeId | None = Field(None, alias="malId")
     kind: str | None = Field(None, alias="relationType")
@@ -72,6 +76,7 @@ class _Line(_Part):
     synopsis: str | None = None
     relations: list[_Sequel | None] | None = Field(None, alias="sequence")
     members: Count | None = None
+    mappings: _Mappings | None = None
 
 
 def read(name: str, text: str, rejects: Rejects) -> list[Show]:
@@ -160,6 +165,7 @@ def _show(line: _Line) -> Show:
         score=(line.score.mal if line.score else None) or None,
         members=line.members,
         poster_url=line.images.poster if line.images else None,
+        anilist_id=line.mappings.anilist if line.mappings else None,
         relations=_relations(line),
         is_adult=normalise.is_adult(age_rating, genres),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIRST_KNOWN = (
     *("title_english", "title_japanese", "synopsis", "source", "type", "episodes"),
-    *("age_rating", "score", "members", "poster_url"),
+    *("age_rating", "score", "members", "poster_url", "anilist_id"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The one place where anime ids become row numbers and back."""
+"""The one place where anime ids, also those of AniList, become row numbers and back."""
 
 from __future__ import annotations
 
@@ -39,3 +39,30 @@ class ItemIndex:
         """Return the anime id of each row, int32, same shape."""
         ids: NDArray[np.int32] = self.anime_ids[np.asarray(rows)]
         return ids
+
+
+class AnilistIndex:
+    """Maps AniList ids to the row numbers of models.
+
+    Parameters
+    ----------
+    anilist_ids
+        (n_items,) int32, the id of each row, 0 where it is unknown. Where two rows share an id,
+        the first is meant.
+    """
+
+    def __init__(self, anilist_ids: NDArray[np.int32]) -> None:
+        known = np.flatnonzero(anilist_ids)
+        ids, first = np.unique(anilist_ids[known], return_index=True)
+        self._index = ItemIndex(ids)
+        self._rows: NDArray[np.int32] = known[first].astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self, anilist_ids: ArrayLike) -> NDArray[np.int32]:
+        """Return the row of each id, int32, same shape; -1 where the id is unknown."""
+        places = self._index.rows(anilist_ids)
+        if not len(self):
+            return places
+        return np.where(places >= 0, self._rows[places], -1).astype(np.int32)

@@ -5,6 +5,7 @@ from typing import Final
 
 USER_ID: Final = "user_id"
 ANIME_ID: Final = "anime_id"
+ANILIST_ID: Final = "anilist_id"
 RATING: Final = "rating"
 STATUS: Final = "status"
 EPISODES_WATCHED: Final = "episodes_watched"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Relation(NamedTuple):
@@ -11,6 +11,10 @@ class Relation(NamedTuple):
 
     anime_id: int
     kind: str
+
+
+SEASONS: Final = ("winter", "spring", "summer", "fall")
+UNDATED: Final = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,19 @@ class Show:
     score: float | None = None
     members: int | None = None
     poster_url: str | None = None
+    anilist_id: int | None = None
+    """The show's id on AniList, by which lists of that site name it."""
     relations: tuple[Relation, ...] = ()
     franchise: int = 0
     """The smallest anime_id of the franchise (a show without relations is its own)."""
     is_adult: bool = False
+
+    @property
+    def released(self) -> tuple[int, int, int]:
+        """What puts shows into the order in which they came out; undated ones come last."""
+        season = (self.season or "").lower()
+        quarter = SEASONS.index(season) if season in SEASONS else len(SEASONS)
+        return (self.year or UNDATED, quarter, self.anime_id)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready dict; relations become ``{"anime_id", "kind"}`` objects."""

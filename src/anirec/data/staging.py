@@ -45,26 +45,49 @@ def staged_directory(directory: Path) -> Iterator[Path]:
     left beside it is cleared away by the next.
     """
     directory = directory.absolute()
-    prefix = f".{directory.name}.partial-"
     directory.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as at_end:
-        with _alone(directory):  # so nobody takes a directory for abandoned that has no lock yet
-            for leftover in directory.parent.glob(f"{prefix}*"):
-                _remove_if_abandoned(leftover, directory)
-            staging = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.parent))
+        with sole_writer(
+            directory
+        ):  # so nobody takes a directory for abandoned that has no lock yet
+            _clear(directory)
+            staging = Path(tempfile.mkdtemp(prefix=_prefix(directory), dir=directory.parent))
             at_end.callback(shutil.rmtree, staging, ignore_errors=True)
             lock = at_end.enter_context((staging / _LOCK).open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         new = staging / "new"
         new.mkdir()
         yield new
-        with _alone(directory):
+        with sole_writer(directory):
             _swap(new, directory, staging / "old")
 
 
+def clear_abandoned(directory: Path) -> None:
+    """Clear away what killed runs left beside ``directory``; put back what they had moved away.
+
+    For who keeps a directory that is whole, and so does not write it again.
+    """
+    directory = directory.absolute()
+    if directory.parent.is_dir():
+        with sole_writer(directory):
+            _clear(directory)
+
+
+def _prefix(directory: Path) -> str:
+    return f".{directory.name}.partial-"
+
+
+def _clear(directory: Path) -> None:
+    for leftover in directory.parent.glob(f"{_prefix(directory)}*"):
+        _remove_if_abandoned(leftover, directory)
+
+
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Wait until no other writer cleans up, begins or swaps beside ``directory``."""
+def sole_writer(directory: Path) -> Iterator[None]:
+    """Wait until nobody else cleans up, begins or swaps beside ``directory``, which may be a file.
+
+    The system lets go of the lock of a process that dies.
+    """
     path = directory.with_name(f".{directory.name}{_LOCK}")
     while True:
         with path.open("w") as lock:

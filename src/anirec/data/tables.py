@@ -12,6 +12,7 @@ from anirec.data.dataset import Dataset
 from anirec.data.histories import Histories
 from anirec.data.item_index import ItemIndex
 from anirec.data.schema import (
+    ANILIST_ID,
     ANIME_ID,
     CATALOGUE_FILE,
     INTERACTIONS_FILE,
@@ -49,6 +50,7 @@ CATALOGUE_SCHEMA: Final = pl.Schema(
         "score": pl.Float64(),
         "members": pl.Int32(),
         "poster_url": pl.String(),
+        ANILIST_ID: pl.Int32(),
         "relations": pl.List(pl.Struct({"anime_id": pl.Int32(), "kind": pl.String()})),
         "franchise": pl.Int32(),
         "is_adult": pl.Boolean(),
@@ -83,8 +85,13 @@ def read_catalogue_table(path: Path) -> tuple[Show, ...]:
     DataError
         If the file is missing, is not Parquet, or lacks a column.
     """
-    table = scan(path, CATALOGUE_SCHEMA).select(CATALOGUE_SCHEMA.names()).sort(ANIME_ID).collect()
-    return tuple(Show.from_dict(row) for row in table.iter_rows(named=True))
+    required = pl.Schema({k: v for k, v in CATALOGUE_SCHEMA.items() if k != ANILIST_ID})
+    table = scan(path, required)
+    if ANILIST_ID not in table.collect_schema():
+        # A table from before the column: nothing but lists of AniList misses it.
+        table = table.with_columns(pl.lit(None, CATALOGUE_SCHEMA[ANILIST_ID]).alias(ANILIST_ID))
+    rows = table.select(CATALOGUE_SCHEMA.names()).sort(ANIME_ID).collect()
+    return tuple(Show.from_dict(row) for row in rows.iter_rows(named=True))
 
 
 def read_interactions(path: Path, index: ItemIndex, progress: Progress = SILENT) -> Histories:

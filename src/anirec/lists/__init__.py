@@ -1,1 +1,1 @@
-"""Watch lists that people bring."""
+"""Watch lists of people: files that sites export, lists by user name, lists in addresses."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+from anirec.data.staging import clear_abandoned
 from anirec.errors import DataError
 from anirec.models.ease import Ease
 from anirec.pipeline.learned_stage import (
@@ -20,6 +22,7 @@ from anirec.pipeline.training import (
     train,
     tune_and_write_blend,
 )
+from anirec.ranking.learned.learned_ranker import LearnedRanker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +46,12 @@ def train_answers(split: Split, params: Params, out: Path, workplace: Workplace)
     Whether anything was left to do.
     """
     names = parts_of_answers(params)
+    for name in (*names, LearnedRanker.name):
+        clear_abandoned(out / name)
     models = load_trained(names, out, split, params, workplace.progress)
+    if workplace.checkpoints is not None:
+        for name in models:  # what was killed after it was saved
+            shutil.rmtree(workplace.checkpoints / name, ignore_errors=True)
     missing = names - models.keys()
     if (
         names >= set(PART_NAMES)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -237,10 +236,10 @@ def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
     model = CatBoost(settings_of(context)).fit(
         Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
     )
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "trees.json"
-        model.save_model(str(path), format="json")
-        return export(json.loads(path.read_text()))
+    # A file without a name: were the process killed here, it would be gone.
+    with tempfile.TemporaryFile() as file:
+        model.save_model(f"/dev/fd/{file.fileno()}", format="json")
+        return export(json.load(file))
 
 
 def settings_of(context: FitContext) -> dict[str, Any]:

@@ -122,6 +122,7 @@ def refresh_catalogue(
         evaluation=_marked(bundle.manifest.evaluation, version),
         simulated=bundle.manifest.simulated,
         n_viewers=bundle.manifest.n_viewers,
+        anirec=bundle.manifest.anirec,
         refreshed_from=version,
     )
     progress.step(f"writing the bundle to {out}")

@@ -70,15 +70,16 @@ class TunedBlend:
         return max(point["mean"] for point in self.validation_ndcg_at_10)
 
 
-def names_of(model: str) -> list[str]:
-    """Return the names that ``--model`` stands for: one, or all.
+def names_of(models: Iterable[str]) -> list[str]:
+    """Return the names that options stand for, each once: a model's own, or ``all`` for all.
 
     Raises
     ------
     AnirecError
         If there is no such model.
     """
-    return list(MODELS) if model == ALL else [model_class(model).name]
+    names = (MODELS if model == ALL else [model_class(model).name] for model in models)
+    return list(dict.fromkeys(name for some in names for name in some))
 
 
 def fit_models(

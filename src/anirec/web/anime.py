@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, make_response, render_template, request
 
 from anirec.errors import UnknownAnimeError
+from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.web import urls
-from anirec.web.cards import card, poster, relatives, show_facts, similar_cards, title_language
+from anirec.web.cards import card, poster, show_facts, similar_cards, title_language
 from anirec.web.context import language, recommender
 from anirec.web.finding import find_shows
+from anirec.web.franchise_line import franchise_line
 from anirec.web.schemas import MAX_QUERY, WebFilters
+from anirec.web.standing import standing_in_words
 from anirec.web.titles import other_titles, title_of
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 anime = Blueprint("anime", __name__, url_prefix="/anime")
 
-SIMILAR_SHOWN: Final = 12
+SIMILAR_SHOWN: Final = 6
 FOUND_SHOWN: Final = 24
 
 
@@ -44,11 +47,15 @@ def page(anime_id: str) -> ResponseReturnValue:
     except UnknownAnimeError:
         return _not_found(404, "The catalogue has no such show.")
     filters = WebFilters(adult=show.is_adult)
-    found = recommender().similar(show.anime_id, SIMILAR_SHOWN, filters=filters)
+    by_taste, by_content = (
+        recommender().similar(show.anime_id, SIMILAR_SHOWN, {component: 1.0}, filters)
+        for component in (COLLABORATIVE, CONTENT)
+    )
     title = title_of(show, language())
     return render_template(
         "anime.html",
         show=show,
+        here=card(show),
         title=title,
         title_lang=title_language(show, title),
         other_titles=[
@@ -56,8 +63,10 @@ def page(anime_id: str) -> ResponseReturnValue:
         ],
         poster=poster(show),
         facts=show_facts(show),
-        relatives=relatives(show),
-        cards=similar_cards(found, show),
+        standing=standing_in_words(*recommender().standing(show.anime_id)),
+        franchise=franchise_line(show),
+        by_taste=similar_cards(by_taste, show),
+        by_content=similar_cards(by_content, show),
         twin=urls.anime_json(show.anime_id),
     )
 

@@ -16,6 +16,8 @@ from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.health import health
 from anirec.web.home import home
+from anirec.web.lists import lists
+from anirec.web.lists_api import lists_api, register_sites
 from anirec.web.metrics import register_metrics
 from anirec.web.posters import posters
 from anirec.web.recommendations import recommendations
@@ -24,6 +26,7 @@ from anirec.web.schemas import Problem
 from anirec.web.security import register_headers
 from anirec.web.settings import Settings
 from anirec.web.titles import Language
+from anirec.web.together import together
 from anirec.web.viewers import viewers
 from anirec.web.viewers_api import viewers_api
 
@@ -61,9 +64,10 @@ def create_app(
         register_metrics(app)
     register_headers(app)
     register_errors(app)
-    for blueprint in (home, recommendations, viewers, anime, posters):
+    for blueprint in (home, recommendations, lists, together, viewers, anime, posters):
         app.register_blueprint(blueprint)
-    for api in (about_api, viewers_api, anime_api, health):
+    register_sites(app, options)
+    for api in (about_api, viewers_api, anime_api, lists_api, health):
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
     app.context_processor(lambda: {"language": language(), "simulated": simulated()})

@@ -219,28 +219,6 @@ def similar_cards(found: Sequence[Recommendation], show: Show) -> list[Card]:
     return cards
 
 
-@dataclass(frozen=True)
-class Relatives:
-    """The shows that stand in one kind of relation to a show."""
-
-    kind: str
-    cards: list[Card]
-
-
-def relatives(show: Show) -> list[Relatives]:
-    """Return the related shows that the catalogue knows, grouped by kind, for the detail page."""
-    groups: dict[str, list[Card]] = {}
-    for relation in show.relations:
-        try:
-            other = recommender().show(relation.anime_id)
-        except UnknownAnimeError:
-            continue
-        if show.is_adult or not other.is_adult:
-            kind = relation.kind.replace("_", " ").capitalize()
-            groups.setdefault(kind, []).append(card(other))
-    return [Relatives(kind, cards) for kind, cards in groups.items()]
-
-
 def own_cards(entries: Iterable[Entry], shown: int = OWN_SHOWN) -> list[Card]:
     """Return the shows of somebody's own list, best rated first and planned ones last."""
     ordered = sorted(entries, key=lambda e: (e.status == Status.PLAN_TO_WATCH, -e.rating))

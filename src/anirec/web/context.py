@@ -61,6 +61,12 @@ def simulated() -> bool:
 
 def language() -> Language:
     """Return the language for titles: asked for, else remembered, else the setting."""
+    if "language" not in g:
+        g.language = _language()
+    return cast("Language", g.language)
+
+
+def _language() -> Language:
     for source in (request.args, request.cookies):
         if (wanted := source.get(LANGUAGE_NAME)) in set(Language):
             return Language(wanted)

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from anirec.lists.list_code import CodedList
 from anirec.web import urls
 from anirec.web.context import recommender
+from anirec.web.lists import SITE_NAMES
 from anirec.web.panel import Panel
 from anirec.web.wall import shows_to_rate
 
@@ -25,6 +26,7 @@ def page() -> str:
         "home.html",
         panel=Panel(request.args, ""),
         to_rate=shows_to_rate(CodedList(), SHOWN),
+        site_names=SITE_NAMES,
         about=recommender().manifest,
         twin=urls.about_json(),
     )

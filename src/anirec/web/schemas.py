@@ -260,6 +260,7 @@ class ShowOut(BaseModel):
     score: float | None
     members: int | None
     poster_url: str | None
+    anilist_id: int | None
     relations: list[RelationOut]
     franchise: int
     is_adult: bool

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from pydantic import Field, ValidationError
 
-from anirec.config import Config
 from anirec.errors import AnirecError
+from anirec.lists.by_name.site_settings import SiteSettings
 from anirec.web.titles import Language
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "ANIREC_"
 
 
-class Settings(Config):
+class Settings(SiteSettings):
     """Each field is read from the variable ``ANIREC_`` plus its name in upper case."""
 
     title_language: Language = Language.ROMAJI
@@ -25,6 +25,8 @@ class Settings(Config):
     """Show the posters of the catalogue's addresses; browsers then contact those servers."""
     max_body_bytes: int = Field(2_000_000, ge=1_000)
     """A larger request body is refused with status 413."""
+    max_upload_bytes: int = Field(10_000_000, ge=1_000)
+    """The same for an uploaded list."""
     request_log: bool = True
     """Write one JSON line to standard output for every request"""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from anirec.web.asked_list import LIST_NAME
 from anirec.web.context import LANGUAGE_NAME, language, recommender
@@ -17,6 +17,10 @@ from anirec.web.poster.drawing import DRAWING_VERSION
 if TYPE_CHECKING:
     from anirec.web.titles import Language
     from anirec.web.wishes import Wishes
+
+
+STANDS_IN: Final = 987_654_321
+"""For the id of any show, while an address is built."""
 
 
 def home() -> str:
@@ -45,6 +49,27 @@ def own_list_json(code: str, wishes: Wishes) -> str:
     return url_for("viewers_api.for_code", **(wishes.to_api_query() | {LIST_NAME: code}))
 
 
+def together(code: str | None = None) -> str:
+    """Return the page for two lists, of which one may be given as its code."""
+    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
+    return url_for("together.page", **asked)
+
+
+def lists() -> str:
+    """Return the page where people bring a list."""
+    return url_for("lists.page")
+
+
+def list_by_name() -> str:
+    """Return where the form with a name on another site leads."""
+    return url_for("lists.by_name")
+
+
+def list_from_file() -> str:
+    """Return where the form with a file leads."""
+    return url_for("lists.from_file")
+
+
 def viewer_json(user_id: int, wishes: Wishes) -> str:
     """Return the JSON twin of ``viewer``."""
     return url_for("viewers_api.for_user", user_id=user_id, **wishes.to_api_query())
@@ -52,7 +77,7 @@ def viewer_json(user_id: int, wishes: Wishes) -> str:
 
 def anime(anime_id: int) -> str:
     """Return the page of a show."""
-    return url_for("anime.page", anime_id=anime_id)
+    return _of_show("anime.page", anime_id)
 
 
 def anime_json(anime_id: int) -> str:
@@ -90,8 +115,9 @@ def poster(anime_id: int) -> str:
 
     The address changes with the drawing and with the bundle, so that browsers may keep posters.
     """
-    version = f"{DRAWING_VERSION}-{recommender().manifest.bundle_hash[:8]}"
-    return url_for("posters.poster", anime_id=anime_id, lang=language().value, v=version)
+    if "poster_version" not in g:
+        g.poster_version = f"{DRAWING_VERSION}-{recommender().manifest.bundle_hash[:8]}"
+    return _of_show("posters.poster", anime_id, lang=language().value, v=g.poster_version)
 
 
 def static(name: str) -> str:
@@ -103,6 +129,20 @@ def in_language(wanted: Language) -> str:
     """Return this page with its titles in another language, relative to its own address."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != LANGUAGE_NAME]
     return "?" + urlencode([*kept, (LANGUAGE_NAME, wanted.value)])
+
+
+def _of_show(endpoint: str, anime_id: int, **values: Any) -> str:
+    """Return an address that differs from show to show by the id alone, as ``url_for`` does.
+
+    A page has hundreds of them, and building one takes longer than rendering a card: so one of a
+    kind is built for each request.
+    """
+    built = cast("dict[str, tuple[str, str]]", g.setdefault("addresses_of_shows", {}))
+    if endpoint not in built:
+        before, _, after = url_for(endpoint, anime_id=STANDS_IN, **values).partition(str(STANDS_IN))
+        built[endpoint] = before, after
+    before, after = built[endpoint]
+    return f"{before}{anime_id}{after}"
 
 
 @lru_cache

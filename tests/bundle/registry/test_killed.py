@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +13,7 @@ from anirec.bundle.bundle import open_bundle
 from anirec.bundle.registry import LocalRegistry, Registry, open_registry
 from anirec.bundle.registry.unfinished import UNFINISHED
 from bundle.registry.published import publish
+from killed_process import run
 
 PROGRAM = Path(__file__).with_name("killed_registry.py")
 TRACES = {
@@ -24,18 +21,6 @@ TRACES = {
     "gcs": {"publish": 184, "promote": 126, "remove": 87, "swap": 125},
 }
 """About how many traces each verb leaves; a server's swap leaves some only where it downloads."""
-
-
-def run(address: str | Path, verb: str, fatal: int, version: str) -> int | None:
-    """Return how many traces a verb left; None if it was killed before the ``fatal``-th."""
-    command = [sys.executable, str(PROGRAM), str(address), verb, str(fatal), version]
-    # The program imports what stands beside the tests.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    if done.returncode == -signal.SIGKILL:
-        return None
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
 
 
 def check(address: str | Path, registry: Registry, before: set[str]) -> None:
@@ -65,7 +50,7 @@ def kill_often(address: str | Path, tmp_path: Path, turns: int) -> None:
             shutil.rmtree(tmp_path / "cache")
         before = set(registry.versions())
         version = f"v{turn}c" if verb == "publish" else f"v{turn}b"
-        killed += run(address, verb, rng.randint(1, most), version) is None
+        killed += run(PROGRAM, address, verb, rng.randint(1, most), version) is None
         check(address, registry, before)
         # What was killed is simply done again.
         publish(registry, f"v{turn}d")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from anirec.bundle import bundle
 from anirec.bundle.bundle import open_bundle
 from anirec.params import GateParams
 from anirec.pipeline import answers
 from anirec.pipeline.publish import publish
-from anirec.pipeline.retrain import ingestion, loop
+from anirec.pipeline.retrain import ingestion, loop, other_version, published
 from anirec.pipeline.retrain.steps import StepFailedError
 from pipeline.retrain.nightly_world import PARAMS, VIEWERS, World
 
@@ -112,6 +113,44 @@ def test_more_lists_are_learned_step_by_step_through_kills(
     assert report.outcome == "nothing new"
     assert "has been taken back" in report.why
     assert world.registry.current() == old
+
+
+def test_another_version_of_anirec_learns_the_same_lists_anew(
+    world: World, calls: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old,) = world.registry.versions()
+    for module in (bundle, ingestion, other_version, published):
+        monkeypatch.setattr(module, "version", lambda _: "9.9.9")
+    killed_at(world, "evaluate_trained")  # what this version trained is kept, as ever
+
+    report = world.retrain()
+
+    assert report.outcome == "promoted"
+    assert calls == ONCE | {"write_split": 0}  # who is held out is a matter of the lists
+    assert world.registry.versions() == [old, report.version]
+    assert open_bundle(world.registry.directory).manifest.anirec == "9.9.9"
+    report = world.retrain()
+    assert report.outcome == "nothing new"
+    assert "by the same version of anirec" in report.why
+    assert calls == ONCE | {"write_split": 0}
+
+
+def test_figures_whose_page_was_not_written_get_it(world: World) -> None:
+    world.draw(VIEWERS + 20)
+    page = world.artifacts / "evaluation" / "report.html"
+    before = page.read_bytes()
+    killed_at(world, "write_summary")
+    assert page.read_bytes() == before
+    report = world.retrain()
+    assert [s.outcome for s in report.steps if s.name == "evaluate"] == ["kept"]
+    assert page.read_bytes() != before
+
+
+def test_half_a_report_of_a_killed_run_goes_with_the_next_report(world: World) -> None:
+    half = world.artifacts / "retrain" / "reports" / ".20260101T010101.0Z.md.part.md"
+    half.touch()
+    assert world.retrain().outcome == "nothing new"
+    assert not half.exists()
 
 
 def test_a_broken_export_is_refused_by_its_figures(world: World, calls: dict[str, int]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from anirec.data.ingest import ingest
 from anirec.data.sources import find
 from anirec.data.split import table_hashes
+from anirec.data.staging import clear_abandoned
 from anirec.data.starter.write import write_beside
 from anirec.errors import DataError
 from anirec.pipeline.recipe import canonical
@@ -41,6 +42,7 @@ def ingest_changes(
     DataError
         If a source cannot be used.
     """
+    clear_abandoned(tables)
     about = {
         "anirec": version("anirec"),
         "sources": [

@@ -12,6 +12,7 @@ from anirec.bundle.registry import open_registry
 from anirec.data.ingest import NO_SELECTION, SUMMARY_FILE
 from anirec.data.split import FILES, load_split, read_about
 from anirec.data.split_writer import write_split
+from anirec.data.staging import clear_abandoned
 from anirec.data.tables import load_dataset
 from anirec.errors import AnirecError, BundleError, DataError
 from anirec.evaluation.page import write_page
@@ -34,6 +35,7 @@ from anirec.pipeline.publish import (
 from anirec.pipeline.recipe import split_of
 from anirec.pipeline.retrain.ingestion import ingest_changes
 from anirec.pipeline.retrain.lock import alone
+from anirec.pipeline.retrain.other_version import disown_other_version
 from anirec.pipeline.retrain.published import published
 from anirec.pipeline.retrain.report import RetrainReport
 from anirec.pipeline.retrain.steps import Steps
@@ -51,10 +53,11 @@ if TYPE_CHECKING:
 
     from anirec.bundle.registry import Registry
     from anirec.data.list_stream import Selection
+    from anirec.evaluation.report import Report
     from anirec.params import Params
 
 OWN: Final = "retrain"
-"""Below the artifacts: lock, record of the ingestion, reports."""
+"""Below the artifacts: lock, record of the ingestion, version of anirec, reports."""
 SPLIT: Final = "split"
 WHY: Final = "anirec retrain"
 COUNTS: Final = ("entries", "viewers", "shows", "entries_rejected", "entries_of_unknown_shows")
@@ -173,8 +176,10 @@ def _make(
     params, progress = job.params, job.progress
     tables, split_directory = job.artifacts / TABLES, job.artifacts / SPLIT
     models, evaluation = job.artifacts / TRAINED, job.artifacts / EVALUATION
+    disown_other_version(job.artifacts / OWN / "version", models, evaluation)
     workplace = Workplace(job.cache, models / ".checkpoints", progress, run)
     with steps.step("split") as step:
+        clear_abandoned(split_directory)
         if _is_split(split_directory, split_of(tables, params)):
             step.keep("these tables are split already")
         else:
@@ -186,6 +191,8 @@ def _make(
             step.keep("all models of this split are trained")
     with steps.step("evaluate") as step:
         path = evaluation / f"{NEW_VIEWERS}.json"
+        reports: list[Report] = []
+        written: list[Path] = []
         found = _measured(path, models, split.about, params)
         if found is not None:
             step.keep("these models are measured")
@@ -195,10 +202,11 @@ def _make(
                 [NEW_VIEWERS], TEST, split, models, params, workplace, extras
             )
             written = [each.write(evaluation) for each in reports]
-            write_summary(evaluation, TEST, reports[0].recipe)
-            page = write_page(evaluation, TEST, reports[0].recipe, progress)
-            log_reports(run, reports, written, page)
             found = read_report(path)
+        # Of a kept report too: a run may have been killed before these were written.
+        write_summary(evaluation, TEST, found["recipe"])
+        page = write_page(evaluation, TEST, found["recipe"], progress)
+        log_reports(run, reports, written, page)
         report.metric, report.test_viewers = found["headline"], found["viewers"]
         for model, figures in found["models"].items():
             report.figures[model] = figures[report.metric]["mean"]

@@ -74,6 +74,8 @@ class RetrainReport:
     def write(self, directory: Path) -> Path:
         """Write ``<started>.json`` and ``.md``; returns the path of the latter."""
         directory.mkdir(parents=True, exist_ok=True)
+        for killed in directory.glob(".*.part.*"):  # a report is written under the lock
+            killed.unlink()
         name = self.started.replace("-", "").replace(":", "").replace("+0000", "Z")
         for suffix, text in ((".json", self.to_json() + "\n"), (".md", self.to_markdown())):
             write_beside(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -65,7 +64,8 @@ def write_index(runs: Path) -> Path:
     path = runs / INDEX_FILE
     with (runs / ".index.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        beside = runs / f".{INDEX_FILE}.{os.getpid()}.part"
+        # One name, so that what a killed run left is written over.
+        beside = runs / f".{INDEX_FILE}.part"
         beside.write_text(page(runs), encoding="utf-8")
         beside.replace(path)
     return path

@@ -1,0 +1,89 @@
+"""Two lists, one evening: shows that both would watch, with what each of them is owed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, make_response, render_template, request
+
+from anirec.errors import UnknownViewerError
+from anirec.lists.list_code import CodedList, ListCodeError, decode_list, encode_list
+from anirec.web.asked_list import LIST_NAME, asked
+from anirec.web.cards import recommendation_cards
+from anirec.web.context import recommender
+from anirec.web.schemas import WebFilters
+from anirec.web.wishes import WishError, parse_user_id
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from anirec.web.cards import Card
+
+together = Blueprint("together", __name__)
+
+OTHER_NAME: Final = "with"
+SHOWN: Final = 24
+
+
+@dataclass(frozen=True)
+class SharedCard:
+    """A show for two."""
+
+    card: Card
+    """With the reasons from the asker's own list"""
+    other: Card
+    """The same show, with the reasons from the other list"""
+
+
+@together.route("/together", methods=["GET", "POST"])
+def page() -> ResponseReturnValue:
+    """Ask for the other list, and show what both would watch."""
+    own, typed = asked(), request.values.get(OTHER_NAME, "").strip()
+    cards: list[SharedCard] = []
+    message = None
+    if typed:
+        try:
+            cards = _for_two(own, _other_list(typed))
+        except (WishError, ListCodeError) as error:
+            message = str(error)
+    page = render_template(
+        "together.html",
+        code=encode_list(own),
+        n_own=len(own.entries),
+        typed=typed,
+        cards=cards,
+        message=message,
+        twin=None,
+    )
+    return make_response(page, 422 if message else 200)
+
+
+def _for_two(own: CodedList, other: CodedList) -> list[SharedCard]:
+    if not own.entries:
+        raise WishError("Rate a few shows yourself first: this page needs two lists.")
+    unwanted = tuple(sorted(own.hidden | other.hidden))
+    found = recommender().recommend_together(
+        [own.entries, other.entries], SHOWN, filters=WebFilters(without_shows=unwanted)
+    )
+    for_each = [recommendation_cards([show.each[who] for show in found]) for who in (0, 1)]
+    return [SharedCard(mine, theirs) for mine, theirs in zip(*for_each, strict=True)]
+
+
+def _other_list(typed: str) -> CodedList:
+    """Read the other list: a link to it, its code, or the id of a viewer that the bundle knows."""
+    in_link = parse_qs(urlsplit(typed).query).get(LIST_NAME)
+    if in_link:
+        return decode_list(in_link[0])
+    try:
+        return decode_list(typed)
+    except ListCodeError:
+        try:
+            history = recommender().history(parse_user_id(typed))
+        except (WishError, UnknownViewerError):
+            raise WishError(
+                "That is neither the link of a list nor a viewer that we know. Your friend finds "
+                "the link in the address bar of their recommendations."
+            ) from None
+    return CodedList(tuple(history))

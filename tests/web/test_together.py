@@ -1,0 +1,76 @@
+"""Shows for two."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
+from anirec.web.schemas import WebFilters
+from small_world import FIRST_USER
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from anirec.recommender import Recommender
+
+ONE = CodedList((Entry(20, 9), Entry(30, 8)), frozenset({50}))
+OTHER = CodedList((Entry(40, 9), Entry(70, 2)))
+
+
+def shown(html: str) -> list[int]:
+    return [int(anime_id) for anime_id in re.findall(r'<h3><a href="/anime/(\d+)"', html)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        encode_list(OTHER),
+        f"https://example.org/recommendations?niche=20&list={encode_list(OTHER)}",
+        f"  /recommendations?list={encode_list(OTHER)}  ",
+    ],
+)
+def test_both_get_shows_with_what_they_are_owed_to(
+    client: FlaskClient, recommender: Recommender, typed: str
+) -> None:
+    answer = client.post("/together", data={"list": encode_list(ONE), "with": typed})
+    filters = WebFilters(without_shows=(50,))
+    found = recommender.recommend_together([ONE.entries, OTHER.entries], 24, filters=filters)
+    assert answer.status_code == 200
+    assert shown(answer.text) == [one.anime_id for one in found]
+    assert "<strong>You:</strong>" in answer.text
+    assert "<strong>They:</strong>" in answer.text
+
+
+def test_the_other_may_be_a_viewer_that_we_know(
+    client: FlaskClient, recommender: Recommender
+) -> None:
+    answer = client.post("/together", data={"list": encode_list(ONE), "with": str(FIRST_USER)})
+    seen = {entry.anime_id for entry in recommender.history(FIRST_USER)}
+    assert shown(answer.text)
+    assert not seen & set(shown(answer.text))
+
+
+@pytest.mark.parametrize(
+    ("own", "typed", "words"),
+    [
+        (ONE, "my friend", "neither the link of a list nor a viewer"),
+        (ONE, "/recommendations?list=broken", "copy the whole link"),
+        (CodedList(), encode_list(OTHER), "Rate a few shows yourself first"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    client: FlaskClient, own: CodedList, typed: str, words: str
+) -> None:
+    answer = client.post("/together", data={"list": encode_list(own), "with": typed})
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_alone_the_page_asks_for_the_other(client: FlaskClient) -> None:
+    assert "needs two lists" in client.get("/together").text
+    page = client.get("/together", query_string={"list": encode_list(ONE)})
+    assert "Whose is the other one?" in page.text
