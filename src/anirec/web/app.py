@@ -19,12 +19,16 @@ from anirec.web.home import home
 from anirec.web.lists import lists
 from anirec.web.lists_api import lists_api, register_sites
 from anirec.web.metrics import register_metrics
+from anirec.web.models import models
+from anirec.web.models_api import models_api
 from anirec.web.posters import posters
 from anirec.web.recommendations import recommendations
 from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
 from anirec.web.security import register_headers
 from anirec.web.settings import Settings
+from anirec.web.taste import taste
+from anirec.web.taste_api import taste_api
 from anirec.web.titles import Language
 from anirec.web.together import together
 from anirec.web.viewers import viewers
@@ -64,10 +68,11 @@ def create_app(
         register_metrics(app)
     register_headers(app)
     register_errors(app)
-    for blueprint in (home, recommendations, lists, together, viewers, anime, posters):
+    pages = (home, recommendations, lists, together, taste, models, viewers, anime, posters)
+    for blueprint in pages:
         app.register_blueprint(blueprint)
     register_sites(app, options)
-    for api in (about_api, viewers_api, anime_api, lists_api, health):
+    for api in (about_api, viewers_api, anime_api, lists_api, taste_api, models_api, health):
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
     app.context_processor(lambda: {"language": language(), "simulated": simulated()})

@@ -48,7 +48,10 @@ def _protect(response: Response) -> Response:
 
 def _say_how_long_to_keep(response: Response) -> Response:
     """Fingerprinted files may be kept for ever; answers must be asked for again."""
-    if request.endpoint in ("static", "posters.poster") and response.status_code in (200, 304):
+    if request.endpoint in ("static", "posters.poster", "taste.dots") and response.status_code in (
+        200,
+        304,
+    ):
         kept = (
             f"public, max-age={YEAR}, immutable" if "v" in request.args else "public, max-age=3600"
         )

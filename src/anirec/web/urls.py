@@ -12,6 +12,7 @@ from flask import g, request, url_for
 
 from anirec.web.asked_list import LIST_NAME
 from anirec.web.context import LANGUAGE_NAME, language, recommender
+from anirec.web.map_drawing import MAP_VERSION
 from anirec.web.poster.drawing import DRAWING_VERSION
 
 if TYPE_CHECKING:
@@ -53,6 +54,34 @@ def together(code: str | None = None) -> str:
     """Return the page for two lists, of which one may be given as its code."""
     asked: dict[str, Any] = {LIST_NAME: code} if code else {}
     return url_for("together.page", **asked)
+
+
+def taste(code: str | None = None) -> str:
+    """Return the page about the taste of a list, given as its code."""
+    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
+    return url_for("taste.page", **asked)
+
+
+def taste_json(code: str | None = None) -> str:
+    """Return the JSON twin of ``taste``."""
+    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
+    return url_for("taste_api.for_code", **asked)
+
+
+def map_dots() -> str:
+    """Return the dots of the map; the address changes with the drawing and with the bundle."""
+    version = f"{MAP_VERSION}-{recommender().manifest.bundle_hash[:8]}"
+    return url_for("taste.dots", v=version)
+
+
+def models() -> str:
+    """Return the page about the model that answers."""
+    return url_for("models.page")
+
+
+def models_json() -> str:
+    """Return the JSON twin of ``models``."""
+    return url_for("models_api.current")
 
 
 def lists() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from anirec.errors import AnirecError
 from anirec.web.app import create_app
+from anirec.web.taste_tables import tables_of
 
 if TYPE_CHECKING:
     from anirec.recommender import Recommender
@@ -27,6 +28,7 @@ def warm(recommender: Recommender) -> str:
     AnirecError
         If it does not answer, or recommends nothing.
     """
+    tables_of(recommender)
     app = create_app(recommender, measured=False)
     # What goes wrong is told to the caller, not logged like a failed request.
     app.testing = True

@@ -102,6 +102,11 @@ SCENES: Final[dict[str, Scene]] = {
 PLAIN: Final = Scene((dunes,), 200, (DUSK, DAY, NIGHT))
 
 
+def hue_of(genres: Sequence[str]) -> float:
+    """Return the hue in degrees that stands for the most telling of some genres."""
+    return next((scene for genre, scene in SCENES.items() if genre in genres), PLAIN).hue
+
+
 def draw_poster(title: str, japanese: str | None, genres: Sequence[str]) -> str:
     """Return a poster as an SVG document: the same for the same arguments.
 

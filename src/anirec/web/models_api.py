@@ -1,0 +1,66 @@
+"""The model that answers, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from anirec.web.context import recommender
+from anirec.web.models_view import models_view
+
+
+class FigureOut(BaseModel):
+    """A figure of one model with its 95 % interval over viewers."""
+
+    model_config = ConfigDict(title="Figure")
+
+    model: str
+    mean: float
+    low: float
+    high: float
+
+
+class MeasuredOut(BaseModel):
+    """What one protocol of the evaluation measured on viewers whom no model had seen."""
+
+    model_config = ConfigDict(title="Measured")
+
+    protocol: str
+    title: str
+    metric: str
+    viewers: int
+    figures: list[FigureOut] = Field(
+        description="Of what answers, of the best other model and of popularity."
+    )
+
+
+class ModelsOut(BaseModel):
+    """The bundle that answers."""
+
+    model_config = ConfigDict(title="Models")
+
+    answers: str = Field(description="What answers where a request names no weights.")
+    manifest: dict[str, Any] = Field(description="What the bundle is and where it comes from.")
+    measured: list[MeasuredOut] = Field(description="Empty where the bundle holds no reports.")
+    card: str | None = Field(description="The model card, in Markdown.")
+
+
+models_api = APIBlueprint(
+    "models_api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="about")]
+)
+
+
+@models_api.get("/models", responses={200: ModelsOut})
+def current() -> dict[str, Any]:
+    """Return the model card, figures and origin of the bundle that answers."""
+    view = models_view()
+    return {
+        "answers": view.answers,
+        "manifest": recommender().manifest.summary(),
+        "measured": [asdict(one) for one in view.measured],
+        "card": view.card,
+    }

@@ -1,0 +1,113 @@
+"""What the page about the model and its JSON twin tell of the bundle that answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from anirec.models.popularity import Popularity
+from anirec.ranking.hybrid import Hybrid
+from anirec.ranking.learned.learned_ranker import LearnedRanker
+from anirec.web.context import recommender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FIRST: Final = ("new-viewers", "liked", "discovery")
+"""Protocols that are told first"""
+
+
+@dataclass(frozen=True)
+class MeasuredModel:
+    """One figure with its 95 % interval over viewers."""
+
+    model: str
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one protocol says of the model that answers, of popularity and of the best other."""
+
+    protocol: str
+    title: str
+    metric: str
+    viewers: int
+    figures: tuple[MeasuredModel, ...]
+
+
+@dataclass(frozen=True)
+class ModelsView:
+    """The bundle that answers."""
+
+    answers: str
+    """What answers where a request names no weights"""
+    facts: tuple[tuple[str, str], ...]
+    measured: tuple[Measured, ...]
+    """Empty without reports"""
+    card: str | None
+    """In Markdown"""
+
+
+def models_view() -> ModelsView:
+    """Gather what the bundle of this request says of itself."""
+    bundle = recommender().bundle
+    about = bundle.manifest
+    answers = Hybrid.name if bundle.learned is None else LearnedRanker.name
+    known = {
+        "Version": about.version,
+        "Published": about.created_at.replace("T", " ").replace("+00:00", " UTC"),
+        "Answers": "the learned ranker" if bundle.learned is not None else "the hybrid",
+        "Blend": ", ".join(
+            f"{name} {about.weights[component]:.0%}"
+            for component, name in (
+                ("collaborative", about.collaborative),
+                ("content", about.content),
+            )
+        ),
+        "Shows": f"{about.n_items:,}",
+        "Simulated viewers" if about.simulated else "Viewers": f"{about.n_viewers:,}",
+        "Their lists": "inside the bundle" if about.has_viewers else "left out",
+        "Catalogue refreshed from": about.refreshed_from,
+        "Code": about.revision,
+        "Bundle hash": about.bundle_hash,
+        "Data hash": about.data_hash,
+    }
+    return ModelsView(
+        answers=answers,
+        facts=tuple((name, value) for name, value in known.items() if value),
+        # Figures of simulated viewers are no ground for a judgement.
+        measured=() if about.simulated else tuple(_measured(about.evaluation, answers)),
+        card=bundle.model_card,
+    )
+
+
+def _measured(reports: Mapping[str, Any], answers: str) -> Iterator[Measured]:
+    order = sorted(reports, key=lambda name: (_place(name), len(name), name))
+    for name in order:
+        report = reports[name]
+        metric, models = report.get("headline"), report.get("models", {})
+        if answers not in models:
+            continue
+        others = [one for one in models if one not in (answers, Popularity.name)]
+        best = max(others, key=lambda one: models[one][metric]["mean"], default=None)
+        told = [answers, best, Popularity.name]
+        yield Measured(
+            protocol=name,
+            title=name.replace("-", " ").capitalize(),
+            metric=metric,
+            viewers=report["viewers"],
+            figures=tuple(
+                MeasuredModel(
+                    one, **{end: models[one][metric][end] for end in ("mean", "low", "high")}
+                )
+                for one in told
+                if one in models
+            ),
+        )
+
+
+def _place(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
