@@ -17,7 +17,7 @@ MAP_SIZE: Final = 1000
 DOTS: Final = 5000
 LARGE: Final = (300, 1500)
 """So many of the most watched shows have large dots, and so many large or middling ones"""
-WIDTHS: Final = (7.5, 5.0, 3.2)
+WIDTHS: Final = (10.0, 7.5, 5.5)
 HUES: Final = 12
 """Colours that the dots are sorted into"""
 MAP_VERSION: Final = 1
@@ -49,5 +49,5 @@ def draw_dots(bundle: Bundle) -> str | None:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAP_SIZE} {MAP_SIZE}"'
         f' width="{MAP_SIZE}" height="{MAP_SIZE}">'
-        f'<g fill="none" stroke-linecap="round" stroke-opacity=".6">{drawn}</g></svg>\n'
+        f'<g fill="none" stroke-linecap="round" stroke-opacity=".62">{drawn}</g></svg>\n'
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CELLS: Final = frozenset(("th_open", "td_open"))
+HEADINGS: Final = frozenset(("heading_open", "heading_close"))
 RIGHT: Final = "text-align:right"
 
 
@@ -19,14 +20,16 @@ def to_html(text: str) -> str:
     """Return CommonMark with tables as HTML.
 
     Markup in the text is shown as text, links lead nowhere but to what browsers may open safely, and
-    nothing carries a ``style``. Tables scroll sideways inside a region of their own.
+    nothing carries a ``style``. Headings are one level lower, below the page's own. Tables scroll sideways inside a region of their own.
     """
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = reader.parse(text)
+    tokens = _without_empty_heads(reader.parse(text))
     _prepare(tokens)
     html = str(reader.renderer.render(tokens, reader.options, {}))
-    return html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace(
-        "</table>", "</table></div>"
+    return (
+        html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+        .replace("</table>", "</table></div>")
+        .replace("<pre>", '<pre tabindex="0">')
     )
 
 
@@ -37,3 +40,23 @@ def _prepare(tokens: Sequence[Token]) -> None:
             token.attrSet("class", "figure")
         if token.type == "th_open":
             token.attrSet("scope", "col")
+        if token.type in HEADINGS:
+            token.tag = f"h{int(token.tag[1]) + 1}"
+
+
+def _without_empty_heads(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the head of each table whose columns have no names."""
+    kept: list[Token] = []
+    head: list[Token] | None = None
+    for token in tokens:
+        if token.type == "thead_open":
+            head = []
+        if head is None:
+            kept.append(token)
+            continue
+        head.append(token)
+        if token.type == "thead_close":
+            if any(one.type == "inline" and one.content.strip() for one in head):
+                kept += head
+            head = None
+    return kept

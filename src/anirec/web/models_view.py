@@ -92,8 +92,8 @@ def _measured(reports: Mapping[str, Any], answers: str) -> Iterator[Measured]:
         if answers not in models:
             continue
         others = [one for one in models if one not in (answers, Popularity.name)]
-        best = max(others, key=lambda one: models[one][metric]["mean"], default=None)
-        told = [answers, best, Popularity.name]
+        best = sorted(others, key=lambda one: -models[one][metric]["mean"])[:1]
+        told = [answers, *best, Popularity.name]
         yield Measured(
             protocol=name,
             title=name.replace("-", " ").capitalize(),

@@ -16,6 +16,7 @@ from anirec.web.asked_list import MAX_IN_ADDRESS, asked
 from anirec.web.cards import card
 from anirec.web.context import recommender
 from anirec.web.map_drawing import MAP_SIZE, draw_dots
+from anirec.web.map_labels import placed_labels
 from anirec.web.taste_view import taste_view
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def page() -> str:
         apart=_apart(view.profile.ratings),
         backtest=view.backtest,
         hits=[card(recommender().bundle.catalogue.show(row)) for row in view.backtest.hits],
-        regions=shows_map.regions if shows_map is not None else (),
+        labels=placed_labels(shows_map.regions) if shows_map is not None else [],
         has_map=view.has_map,
         map_size=MAP_SIZE,
         own=_on_map(view.own),
