@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
 from conftest import skip_or_fail
 from web.web_world import KNOWN, SHOW
 
@@ -30,6 +32,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OWN = encode_list(CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6))))
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -85,8 +88,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     )
     yield opened
     context.close()
-    # A wrong wish is answered with 422, on the page; browsers note that on their console.
-    assert [text for text in complaints if "status of 422" not in text] == []
+    # A wrong wish or address is answered with 4xx, on a page; browsers note that on their console.
+    assert [text for text in complaints if "status of 4" not in text] == []
 
 
 def fits(page: Page) -> bool:
@@ -283,3 +286,34 @@ def test_a_wrong_id_is_said_beside_the_form(browser: Browser, address: str) -> N
     assert page.get_by_label("User id").input_value() == "alice"
     assert fits(page)
     context.close()
+
+
+PAGES = [
+    "/",
+    f"/users/{KNOWN}",
+    "/recommendations",
+    f"/recommendations?list={OWN}&find=show",
+    f"/recommendations?list={OWN}&year_from=2020&year_to=2000",
+    f"/anime/{SHOW}",
+    "/anime?q=show",
+    "/lists",
+    f"/together?list={OWN}",
+    "/users/x",
+    "/nowhere",
+]
+
+
+def test_axe_finds_nothing_to_mend_on_any_page(page: Page, address: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    for path in PAGES:
+        if page.goto(address + path) is None:
+            continue
+        for details in page.locator("details").all():
+            details.evaluate("details => details.open = true")
+        report = Axe().run(page)
+        if report.violations_count:
+            found.append(f"{path}: {report.generate_report()}")
+        assert fits(page), path
+    assert found == []

@@ -90,7 +90,7 @@ class GcsRegistry(Registry):
         """Let ``write`` write into the cache, upload the files, and the manifest last."""
         with self._cache.workplace() as place:
             manifest = write(place / "bundle")
-            self._clear_abandoned()
+            self.clear_abandoned()
             self._objects.announce(f"{UNFINISHED}/{manifest.version}")
             try:
                 self._upload(place / "bundle", manifest)
@@ -237,7 +237,7 @@ class GcsRegistry(Registry):
             and (version in announced or VERSION.fullmatch(version))
         ]
 
-    def _clear_abandoned(self) -> None:
+    def clear_abandoned(self) -> None:
         """Delete what killed publishes and removals left."""
         state, files = self.state(), self._files()
         oldest = datetime.now(UTC) - self._abandoned_after

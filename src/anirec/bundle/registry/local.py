@@ -23,7 +23,13 @@ from anirec.bundle.bundle import CURRENT, verify_bundle
 from anirec.bundle.manifest import MANIFEST_FILE, Manifest
 from anirec.bundle.registry.moves import Move, State, a_move
 from anirec.bundle.registry.registry import Registry, check_unmoved, removals
-from anirec.bundle.registry.unfinished import discard, locked, unfinished_name, workplace
+from anirec.bundle.registry.unfinished import (
+    clear_unfinished,
+    discard,
+    locked,
+    unfinished_name,
+    workplace,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +96,12 @@ class LocalRegistry(Registry):
                     current = self._link(manifest.version)
                 self._record(a_move("publish", manifest.version, current, why))
         return manifest
+
+    def clear_abandoned(self) -> None:
+        """Remove what killed publishes and removals left."""
+        if self.directory.is_dir():
+            with locked(self.directory):
+                clear_unfinished(self.directory)
 
     def fetch(self, version: str) -> Path:
         """Return the bundle's directory, verified."""

@@ -58,6 +58,10 @@ class Registry(ABC):
         """
 
     @abstractmethod
+    def clear_abandoned(self) -> None:
+        """Remove what killed publishes and removals left; ``publish`` does so as well."""
+
+    @abstractmethod
     def fetch(self, version: str) -> Path:
         """Return a local directory with a bundle, every file held against its checksum.
 

@@ -138,6 +138,8 @@ def retrain(job: Retraining) -> RetrainReport:
 
 def _run(job: Retraining, registry: Registry, steps: Steps, report: RetrainReport) -> None:
     tables = job.artifacts / TABLES
+    # Where nothing is new, nothing is published either, which would do this.
+    registry.clear_abandoned()
     with steps.step("ingest") as step:
         report.current_before = registry.current()
         record = job.artifacts / OWN / "ingested.json"

@@ -20,9 +20,6 @@ for (const output of document.querySelectorAll("output[for]")) {
   show();
 }
 
-// On a phone the form would push the answer out of sight.
-if (matchMedia("(max-width: 980px)").matches) document.querySelector(".steer")?.removeAttribute("open");
-
 // Pages change in place: screen readers hear of it.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
