@@ -33,6 +33,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 OWN = encode_list(CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6))))
+EVERYTHING = encode_list(CodedList(tuple(Entry(10 * (row + 1), 1 + row % 10) for row in range(40))))
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -298,6 +299,9 @@ PAGES = [
     "/anime?q=show",
     "/lists",
     f"/together?list={OWN}",
+    "/taste",
+    f"/taste?list={EVERYTHING}",
+    "/models",
     "/users/x",
     "/nowhere",
 ]

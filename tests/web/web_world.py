@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from anirec.bundle.bundle import Provenance, write_bundle
+from anirec.bundle.shows_map import Region, ShowsMap
 from anirec.data.franchise import franchises
 from anirec.data.show import Relation
 from anirec.models.popularity import Popularity
@@ -21,6 +24,7 @@ KNOWN = FIRST_USER
 SHOW = 10
 """An anime id with everything there is to show."""
 ADULT_SHOW = 10 * (ADULT[0] + 1)
+CARD = "# Model card\n\n<b>bold</b> [x](javascript:alert) `code`\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n"
 MARKUP = "<script>alert(\"1\")</script> & 'Sons'"
 
 
@@ -69,9 +73,17 @@ def web_bundle(directory: Path, *, simulated: bool = False, with_viewers: bool =
         small_hybrid(dataset),
         popularity,
         provenance,
+        shows_map=web_map(dataset.n_items),
         with_viewers=with_viewers,
+        model_card=lambda manifest: CARD,
     )
     return directory
+
+
+def web_map(n_items: int) -> ShowsMap:
+    positions = np.random.default_rng(4).random((n_items, 2)).astype(np.float32)
+    regions = (Region("Drama", 0.3, 0.3, 30), Region("<Action>", 0.32, 0.31, 20))
+    return ShowsMap(positions, regions)
 
 
 def plain_bundle(directory: Path) -> Path:
