@@ -128,18 +128,19 @@ class StarterWall:
         self, named: NDArray[np.integer[Any]], open_to_ask: NDArray[np.bool_], n: int
     ) -> list[int]:
         asked = np.flatnonzero(np.isin(self.rows, named))[:MOST_ASKED]
-        left = _explained_away(self.correlation, asked)
         candidates = np.flatnonzero(open_to_ask[self.rows])[:CANDIDATES]
+        # Of what is left to explain only the columns of the candidates are needed.
+        left = _explained_away(self.correlation, asked)[:, candidates].copy()
         chosen: list[int] = []
         for _ in range(min(n, len(candidates))):
-            between = left[:, candidates]
-            own = np.maximum(left[candidates, candidates], 0) + NOISE
-            told = np.einsum("ij,ij->j", between, between) / own * self.known[candidates]
-            told[np.isin(candidates, chosen)] = -1
-            best = int(candidates[np.argmax(told)])
+            own = np.maximum(left[candidates, np.arange(len(candidates))], 0) + NOISE
+            told = np.einsum("ij,ij->j", left, left) / own * self.known[candidates]
+            told[chosen] = -1
+            best = int(np.argmax(told))
             chosen.append(best)
-            left = _explained_away(left, np.array([best]))
-        rows: list[int] = self.rows[chosen].tolist() if chosen else []
+            column = left[:, best] / np.sqrt(own[best])
+            left -= np.outer(column, column[candidates])
+        rows: list[int] = self.rows[candidates[chosen]].tolist() if chosen else []
         return rows
 
 
