@@ -68,7 +68,7 @@ def page() -> str:
         least=LEAST,
         apart=_apart(view.profile.ratings),
         backtest=view.backtest,
-        hits=[card(recommender().bundle.catalogue.show(row)) for row in view.backtest.hits],
+        hits=_hits(view.backtest.hits),
         labels=placed_labels(shows_map.regions) if shows_map is not None else [],
         has_map=view.has_map,
         map_size=MAP_SIZE,
@@ -94,6 +94,11 @@ def _drawn(face: ref[Recommender]) -> str | None:
     # By a weak reference: a bundle that is no longer served is not kept alive.
     answering = face()
     return None if answering is None else draw_dots(answering.bundle)
+
+
+def _hits(rows: tuple[int, ...]) -> list[Card]:
+    shows = [recommender().bundle.catalogue.show(row) for row in rows]
+    return [card(show) for show in shows if not show.is_adult]
 
 
 def _on_map(marks: list[Mark]) -> list[MarkedCard]:
