@@ -23,6 +23,7 @@ from anirec.data.show import Relation, Show
 from anirec.errors import BundleError, DataError
 from anirec.models.ease import Ease
 from anirec.models.registry import MODELS
+from anirec.pipeline.publish import publish
 from anirec.pipeline.refresh import CARD_NOTE, merged, refresh_catalogue
 from notes import Notes
 from pipeline.refresh_world import CHANGED, GONE, NEW, PARAMS, publish_world, write_newest
@@ -116,6 +117,13 @@ def test_a_new_show_reaches_those_who_like_its_kind(
 
     assert place_of(5, robots) < place_of(5, horror)
     assert place_of(5000, horror) < place_of(5000, robots)
+
+
+def test_publishing_again_draws_the_same_map(place: Path) -> None:
+    first = open_bundle(place / "bundles" / "current")
+    again = publish(place, place / "again", PARAMS)
+    assert again.bundle_hash == first.manifest.bundle_hash
+    assert any(name.startswith("map/") for name in again.files)
 
 
 def test_new_shows_have_a_place_on_the_map_and_nothing_moves(refreshed: Path) -> None:

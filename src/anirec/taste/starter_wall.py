@@ -8,7 +8,7 @@ wall is chosen greedily by how much that is: the active learning of Gaussian reg
 items Rubens, Elahi, Sugiyama & Kaplan, "Active Learning in Recommender Systems", Recommender Systems
 Handbook, 2015). What is asked has its part in all later choices, so that no two say the same.
 
-Only shows that somebody has seen say anything, so the explained variance is multiplied by the root of the
+Only shows that somebody has seen say anything, so the explained variance is multiplied by a power of the
 share of viewers who have; balancing both is what Rashid et al. ("Getting to Know You: Learning
 New User Preferences in Recommender Systems", IUI 2002) found best. ``docs/taste.md`` has the figures.
 """
@@ -39,8 +39,8 @@ CANDIDATES: Final = 400
 """So many shows at most, the most watched, are candidates for the wall"""
 NOISE: Final = 0.1
 """Variance of an answer beside a show's own, which is 1"""
-KNOWN_POWER: Final = 0.5
-"""Of the share of viewers who have seen a show"""
+KNOWN_POWER: Final = 1.5
+"""Of the share of viewers who have seen a show: less tells more, more spares viewers unknown shows"""
 MOST_ASKED: Final = 100
 """So many shows that were asked for are looked at, the most watched"""
 
