@@ -59,7 +59,10 @@ def web_dataset() -> Dataset:
     shows[1] = replace(shows[1], title="Kono Nagai Title wa " * 8, genres=())
     shows[2] = replace(shows[2], title="Daigakusotsugyoushikiniiku" * 3, title_japanese="卒業" * 40)
     of_show = franchises(shows)
-    whole = tuple(replace(show, franchise=of_show[show.anime_id]) for show in shows)
+    whole = tuple(
+        replace(show, franchise=of_show[show.anime_id], episodes=show.episodes or 12)
+        for show in shows
+    )
     return replace(dataset, shows=whole)
 
 

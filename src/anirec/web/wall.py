@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from anirec.web.cards import card
 from anirec.web.context import recommender
-from anirec.web.schemas import WebFilters
+from anirec.web.taste_tables import taste_tables
 
 if TYPE_CHECKING:
     from anirec.lists.list_code import CodedList
@@ -16,8 +16,6 @@ SHOWN: Final = 12
 
 
 def shows_to_rate(coded: CodedList, n: int = SHOWN) -> list[Card]:
-    """Return well-known shows that a list says nothing of, no two of one franchise."""
-    named = (*(entry.anime_id for entry in coded.entries), *coded.hidden)
-    filters = WebFilters(franchise_repeats=False, sequels=False, without_shows=named)
-    found = recommender().recommend([], n, filters=filters)
-    return [card(recommender().show(one.anime_id)) for one in found]
+    """Return the shows that would tell most about a taste and that a list says nothing of."""
+    ids = taste_tables().wall.next_shows(coded.entries, n, coded.hidden)
+    return [card(recommender().show(anime_id)) for anime_id in ids]

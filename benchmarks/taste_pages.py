@@ -8,7 +8,7 @@
 
 Run it on a bundle that keeps its lists::
 
-    python benchmarks/taste_page.py --bundle bundles/current
+    python benchmarks/taste_pages.py --bundle bundles/current
 """
 
 from __future__ import annotations
