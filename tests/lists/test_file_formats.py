@@ -20,6 +20,11 @@ from anirec.lists.unpacking import MAX_BYTES
 from lists.exports import anime, gdpr, mal_xml
 
 
+def packed(data: bytes) -> bytes:
+    """Gzip without the time of packing: test ids hold these bytes, and each worker makes its own."""
+    return gzip.compress(data, mtime=0)
+
+
 def zipped(data: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,7 +51,7 @@ def bomb(times: int) -> bytes:
 )
 def test_content_tells_the_format(data: bytes, source: str) -> None:
     assert read_list(data).source == source
-    packed = gzip.compress(data[:20]) + gzip.compress(data[20:])
+    packed = packed(data[:20]) + packed(data[20:])
     assert read_list(packed) == read_list(data)
 
 
@@ -55,12 +60,12 @@ def test_content_tells_the_format(data: bytes, source: str) -> None:
     [
         (b"", "is empty"),
         (b" \n\t", "is empty"),
-        (gzip.compress(b""), "is empty"),
+        (packed(b""), "is empty"),
         (zipped(mal_xml(anime(5))), "is a ZIP archive: unpack it"),
         (bz2.compress(b"x"), "is a bzip2 archive"),
         (lzma.compress(b"x"), "is a xz archive"),
-        (gzip.compress(gzip.compress(mal_xml())), "is a gzip archive"),
-        (gzip.compress(mal_xml())[:-9], "is a damaged gzip file"),
+        (packed(packed(mal_xml())), "is a gzip archive"),
+        (packed(mal_xml())[:-9], "is a damaged gzip file"),
         (b"\x1f\x8b\x08garbage", "is a damaged gzip file"),
         (b"\x7fELF\0\0", "is no text file"),
         (b"Dear diary, today I watched", "is no list that is known"),
