@@ -20,7 +20,7 @@ from anirec.lists.unpacking import MAX_BYTES
 from lists.exports import anime, gdpr, mal_xml
 
 
-def packed(data: bytes) -> bytes:
+def gzipped(data: bytes) -> bytes:
     """Gzip without the time of packing: test ids hold these bytes, and each worker makes its own."""
     return gzip.compress(data, mtime=0)
 
@@ -51,7 +51,7 @@ def bomb(times: int) -> bytes:
 )
 def test_content_tells_the_format(data: bytes, source: str) -> None:
     assert read_list(data).source == source
-    packed = packed(data[:20]) + packed(data[20:])
+    packed = gzipped(data[:20]) + gzipped(data[20:])
     assert read_list(packed) == read_list(data)
 
 
@@ -60,12 +60,12 @@ def test_content_tells_the_format(data: bytes, source: str) -> None:
     [
         (b"", "is empty"),
         (b" \n\t", "is empty"),
-        (packed(b""), "is empty"),
+        (gzipped(b""), "is empty"),
         (zipped(mal_xml(anime(5))), "is a ZIP archive: unpack it"),
         (bz2.compress(b"x"), "is a bzip2 archive"),
         (lzma.compress(b"x"), "is a xz archive"),
-        (packed(packed(mal_xml())), "is a gzip archive"),
-        (packed(mal_xml())[:-9], "is a damaged gzip file"),
+        (gzipped(gzipped(mal_xml())), "is a gzip archive"),
+        (gzipped(mal_xml())[:-9], "is a damaged gzip file"),
         (b"\x1f\x8b\x08garbage", "is a damaged gzip file"),
         (b"\x7fELF\0\0", "is no text file"),
         (b"Dear diary, today I watched", "is no list that is known"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lists.by_name.site_server import SiteServer
 
 
-def packed(data: bytes) -> bytes:
+def gzipped(data: bytes) -> bytes:
     """Gzip without the time of packing: test ids hold these bytes, and each worker makes its own."""
     return gzip.compress(data, mtime=0)
 
@@ -53,7 +53,7 @@ def asking(recommender: Recommender, site: SiteServer) -> FlaskClient:
 
 def test_a_file_becomes_a_history_that_can_be_recommended_for(client: FlaskClient) -> None:
     data = mal_xml(anime(10, 9), anime(20, 0, "6"), anime(5, title="Gone"), anime(30, status="x"))
-    for sent in (data, packed(data)):
+    for sent in (data, gzipped(data)):
         answer = upload(client, sent)
         assert answer.status_code == 200
         assert answer.get_json() == {
@@ -87,7 +87,7 @@ def test_a_list_of_anilist_is_matched_by_the_ids_of_the_catalogue(client: FlaskC
         (b"<rss/>", 422, "the file is XML, but no MyAnimeList export (it begins with <rss>)"),
         (mal_xml(MANGA), 422, "the file is a manga list, and anirec recommends anime: export the"),
         (b"", 422, "the file is empty"),
-        (packed(bytes(30_000_000)), 413, "the file holds more than 20 MB"),
+        (gzipped(bytes(30_000_000)), 413, "the file holds more than 20 MB"),
         (bytes(11_000_000), 413, "the upload is larger than 10 MB: pack the list with gzip"),
     ],
 )
