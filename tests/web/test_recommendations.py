@@ -87,6 +87,15 @@ def test_a_click_for_a_known_viewer_takes_the_list_along(
     assert "variety=30" in location
 
 
+def test_the_form_of_a_known_viewer_goes_on_with_the_own_list(client: FlaskClient) -> None:
+    own = f"/users/{FIRST_USER}?list={encode_list(LIST)}"
+    clicked = client.get(f"{own}&change=like:70")
+    assert set(list_in(clicked.headers["Location"]).entries) == {*LIST.entries, Entry(70, 9)}
+    steered = client.get(f"{own}&variety=40")
+    assert list_in(steered.headers["Location"]).entries == LIST.entries
+    assert "variety=40" in steered.headers["Location"]
+
+
 def test_a_form_at_its_defaults_leads_to_a_plain_address(client: FlaskClient) -> None:
     form = {"list": encode_list(LIST), "n": "24", "niche": "0", "year_from": "", "variety": "0"}
     answer = client.get(PAGE, query_string=form)

@@ -57,6 +57,7 @@ def test_the_other_may_be_a_viewer_that_we_know(
 @pytest.mark.parametrize(
     ("own", "typed", "words"),
     [
+        (ONE, "http://[x?list=a", "neither the link of a list nor a viewer"),
         (ONE, "my friend", "neither the link of a list nor a viewer"),
         (ONE, "/recommendations?list=broken", "copy the whole link"),
         (CodedList(), encode_list(OTHER), "Rate a few shows yourself first"),
@@ -74,3 +75,10 @@ def test_alone_the_page_asks_for_the_other(client: FlaskClient) -> None:
     assert "needs two lists" in client.get("/together").text
     page = client.get("/together", query_string={"list": encode_list(ONE)})
     assert "Whose is the other one?" in page.text
+
+
+def test_however_much_both_hide_is_no_error(client: FlaskClient) -> None:
+    one = CodedList(ONE.entries, frozenset(range(10**6, 10**6 + 15_000)))
+    other = CodedList(OTHER.entries, frozenset(range(2 * 10**6, 2 * 10**6 + 15_000)))
+    form = {"list": encode_list(one), "with": encode_list(other)}
+    assert client.post("/together", data=form).status_code == 200

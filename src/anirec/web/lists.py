@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from anirec.errors import AnirecError
 from anirec.lists.by_name.sites import Source
+from anirec.lists.errors import SiteBusyError
 from anirec.lists.imported import import_list
 from anirec.lists.list_code import CodedList, encode_list
 from anirec.web.asked_list import MAX_IN_ADDRESS
@@ -62,7 +63,11 @@ def _imported(
     try:
         found = import_list(read(), recommender())
     except AnirecError as error:
-        return make_response(_ask(str(error), source, name), status_of(error))
+        busy = isinstance(error, SiteBusyError)
+        refused = make_response(_ask(str(error), source, name), 503 if busy else status_of(error))
+        if isinstance(error, SiteBusyError):
+            refused.headers["Retry-After"] = str(error.seconds)
+        return refused
     except HTTPException as error:
         return make_response(_ask(error.description, source, name), error.code or 400)
     code = encode_list(CodedList(tuple(found.entries)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
@@ -64,16 +65,17 @@ def _for_two(own: CodedList, other: CodedList) -> list[SharedCard]:
     if not own.entries:
         raise WishError("Rate a few shows yourself first: this page needs two lists.")
     unwanted = tuple(sorted(own.hidden | other.hidden))
-    found = recommender().recommend_together(
-        [own.entries, other.entries], SHOWN, filters=WebFilters(without_shows=unwanted)
-    )
+    filters = WebFilters().model_copy(update={"without_shows": unwanted})
+    found = recommender().recommend_together([own.entries, other.entries], SHOWN, filters=filters)
     for_each = [recommendation_cards([show.each[who] for show in found]) for who in (0, 1)]
     return [SharedCard(mine, theirs) for mine, theirs in zip(*for_each, strict=True)]
 
 
 def _other_list(typed: str) -> CodedList:
     """Read the other list: a link to it, its code, or the id of a viewer that the bundle knows."""
-    in_link = parse_qs(urlsplit(typed).query).get(LIST_NAME)
+    in_link = None
+    with suppress(ValueError):  # what only looks like an address
+        in_link = parse_qs(urlsplit(typed).query).get(LIST_NAME)
     if in_link:
         return decode_list(in_link[0])
     try:

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from anirec.errors import UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import CodedList
 from anirec.web import urls
+from anirec.web.asked_list import LIST_NAME, asked
 from anirec.web.cards import summarise
 from anirec.web.context import recommender
 from anirec.web.list_changes import CHANGE_NAME, changed
@@ -52,7 +53,11 @@ def page(user_id: str) -> ResponseReturnValue:
         wishes = Wishes.from_query(request.args, best_blend())
         if change := request.args.get(CHANGE_NAME):
             # From here on the list is the viewer's own, in the address.
-            return changed_list(changed(CodedList(tuple(history)), change), wishes)
+            own = asked() if LIST_NAME in request.args else CodedList(tuple(history))
+            return changed_list(changed(own, change), wishes)
+        if LIST_NAME in request.args:
+            # The form of this page, after a first click has put the own list in place.
+            return changed_list(asked(), wishes)
         if wishes.leaves_out(request.args):
             return redirect(urls.viewer(known_id, wishes), 303)
         answer = recommended(recommender().recommend_user(known_id, **wishes.arguments()), wishes)
