@@ -73,7 +73,7 @@ def main() -> None:
     add_places(parser)
     try:
         split, recommender = trained_recommender(parser.parse_args())
-        learned = recommender._bundle.learned
+        learned = recommender.bundle.learned
         if learned is None:
             raise DataError("no learned ranker is trained")
     except AnirecError as error:

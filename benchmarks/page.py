@@ -43,7 +43,7 @@ def lists_of(recommender: Recommender, length: int) -> list[list[Entry]]:
     """Return lists of one length, cut at random from those of the viewers who watch the most."""
     rng = np.random.default_rng(0)
     found = []
-    viewers = recommender._bundle.viewers
+    viewers = recommender.bundle.viewers
     assert viewers is not None
     for user_id in viewers.user_ids[viewers.lengths >= length][: 4 * LISTS].tolist():
         history = recommender.history(user_id)

@@ -105,7 +105,7 @@ def test_reasons_and_an_unexplained_rest_that_is_the_same_for_all_shows(rec: Rec
         dataset = small_dataset()
         shown = rec.explain(history, anime_id)
         row = dataset.index.rows([anime_id])[0]
-        model = rec._bundle.hybrid.models["content"]
+        model = rec.bundle.hybrid.models["content"]
         scored = rec._ranker.for_histories(rec._histories([history]))[0]
         given_by = model.contributions(rec._histories([history]), np.array([row]))[:, 0]
         explained = given_by * scored.scales["content"]
@@ -134,7 +134,7 @@ def test_the_last_of_a_repeated_show_counts(rec: Recommender) -> None:
 def test_without_taste_popularity_answers(rec: Recommender, history: list[Entry]) -> None:
     found = rec.recommend(history, n=5)
     assert [list(show.components) for show in found] == [["popularity"]] * 5
-    shares = rec._bundle.popularity.share
+    shares = rec.bundle.popularity.share
     assert [show.score for show in found] == pytest.approx(sorted(shares.tolist())[::-1][:5])
     assert all(show.reasons == [] for show in found)
 
@@ -169,7 +169,7 @@ def test_reasons_and_the_rest_add_up_to_each_component(
         scored = rec._ranker.for_histories(rec._histories([history]).watched(), weights)[0]
         row = rec._catalogue.row(show.anime_id)
         for component, scale in scored.scales.items():
-            model = rec._bundle.hybrid.models[component]
+            model = rec.bundle.hybrid.models[component]
             given_by = model.contributions(
                 rec._histories([history]).watched(), np.array([row], dtype=np.int32)
             )
@@ -230,7 +230,7 @@ def test_known_viewers_are_served_from_their_list(rec: Recommender) -> None:
 
 def test_models_learn_who_the_viewer_is(rec: Recommender, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    model = rec._bundle.hybrid.models["collaborative"]
+    model = rec.bundle.hybrid.models["collaborative"]
     score = model.score
 
     def note(histories: Histories) -> NDArray[np.float32]:
@@ -277,7 +277,7 @@ def test_similar(rec: Recommender) -> None:
     found = rec.similar(110, n=N_SHOWS + 5)
     assert len(found) == N_SHOWS - 1
     assert 110 not in ids(found)
-    likeness = rec._bundle.hybrid.models["content"].similar(10)
+    likeness = rec.bundle.hybrid.models["content"].similar(10)
     assert likeness is not None
     by_content = rec.similar(110, n=3, weights={"content": 1})
     expected = [10 * (row + 1) for row in np.argsort(-likeness) if row != 10][:3]

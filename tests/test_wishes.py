@@ -312,7 +312,7 @@ def test_discovery_belongs_to_the_learned_blend(rec: Recommender) -> None:
 
 
 def watched_by(rec: Recommender, anime_id: int) -> float:
-    return float(rec._bundle.popularity.share[rec._row(anime_id)])
+    return float(rec.bundle.popularity.share[rec.bundle.catalogue.known_row(anime_id)])
 
 
 @pytest.mark.parametrize("weights", [None, {"collaborative": 1.0}])

@@ -12,11 +12,9 @@ from anirec.bundle.bundle import Bundle, open_bundle
 from anirec.bundle.known_viewers import KnownViewers
 from anirec.data.dislikes import without_dislikes
 from anirec.data.histories import Histories
-from anirec.errors import UnknownAnimeError
 from anirec.ranking.arguments import check_discovery, check_dislikes, check_entries, parse_count
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.eligibility import NOTHING, Mentioned, eligible_shows
-from anirec.ranking.filter_columns import LABELS
 from anirec.ranking.filters import parse_filters
 from anirec.ranking.ranker import LearnedScores, Ranker, Scored
 from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
@@ -24,7 +22,6 @@ from anirec.ranking.recommendation import Recommendation, Recommendations, recom
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
 from anirec.ranking.together import MOST_VIEWERS, SharedRecommendation, select_together
-from anirec.ranking.watch_order import watch_order
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from anirec.data.show import Show
     from anirec.ranking.eligibility import Eligible
     from anirec.ranking.filters import Filters
-    from anirec.ranking.labels import Labels
     from anirec.ranking.reasons import Reason
 
 BATCH = 256
@@ -55,7 +51,7 @@ class Recommender:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        self._bundle = bundle
+        self.bundle = bundle
         self._catalogue = bundle.catalogue
         self._viewers = KnownViewers(bundle.viewers)
         self._ranker = Ranker(bundle.hybrid, bundle.popularity, bundle.learned)
@@ -80,19 +76,14 @@ class Recommender:
         return cls(open_bundle(path))
 
     @property
-    def bundle(self) -> Bundle:
-        """What it answers from."""
-        return self._bundle
-
-    @property
     def manifest(self) -> Manifest:
         """What the bundle is and where it comes from."""
-        return self._bundle.manifest
+        return self.bundle.manifest
 
     @cached_property
     def traits(self) -> ShowTraits:
         """What is counted of shows when lists and recommendations are watched."""
-        popularity = self._bundle.popularity.share
+        popularity = self.bundle.popularity.share
         return ShowTraits.of(self._catalogue.index, self._catalogue.columns.genres, popularity)
 
     @property
@@ -152,7 +143,7 @@ class Recommender:
         """
         lists = self._histories([history])
         found = self._recommend(lists, n, weights, filters, diversity, dislikes, discovery, niche)
-        found.ignored = self._ignored(history)
+        found.ignored = self._catalogue.missing([entry.anime_id for entry in history])
         return found
 
     def recommend_user(
@@ -199,7 +190,8 @@ class Recommender:
             all_scored = self._ranker.for_each(counted, unseen, n, weights, discovery)
             for scored, eligible, history in zip(all_scored, unseen, batch, strict=True):
                 rows = best_rows(scored.total, contenders(scored, eligible), n)
-                answers.append(Recommendations(self._answer(rows, scored), self._ignored(history)))
+                ignored = self._catalogue.missing([entry.anime_id for entry in history])
+                answers.append(Recommendations(self._answer(rows, scored), ignored))
         return answers
 
     def recommend_together(
@@ -259,7 +251,7 @@ class Recommender:
             If the catalogue lacks the show.
         """
         n = parse_count(n)
-        row = self._row(anime_id)
+        row = self._catalogue.known_row(anime_id)
         scored = self._ranker.for_item(row, weights)
         eligible = self._eligible(np.array([row]), filters)
         rows = best_rows(eligible.order(scored.total), eligible.mask, n, eligible.groups)
@@ -282,7 +274,7 @@ class Recommender:
         UnknownAnimeError
             If the catalogue lacks the show.
         """
-        row = self._row(anime_id)
+        row = self._catalogue.known_row(anime_id)
         watched = self._histories([history]).watched()
         unseen = self._unseen(watched.items)
         counted = _counted(watched, dislikes)
@@ -302,75 +294,12 @@ class Recommender:
         UnknownAnimeError
             If the catalogue lacks it.
         """
-        return self._catalogue.show(self._row(anime_id))
-
-    def franchise(self, anime_id: int) -> list[Show]:
-        """Return the shows of a show's franchise, itself included, in the order to watch them.
-
-        Raises
-        ------
-        UnknownAnimeError
-            If the catalogue lacks the show.
-        """
-        columns = self._catalogue.columns
-        rows = np.flatnonzero(columns.franchise == columns.franchise[self._row(anime_id)])
-        shows = {row: self._catalogue.show(row) for row in rows.tolist()}
-        relations = columns.prequels
-        ordered = watch_order(
-            list(shows), lambda row: shows[row].released, relations.shows, relations.prequels
-        )
-        return [shows[row] for row in ordered]
-
-    def standing(self, anime_id: int) -> tuple[float | None, float | None]:
-        """Return what share of shows has a lower community score, and fewer people listing it.
-
-        Each from 0 to 1, among the shows of which it is known; None where it is not.
-
-        Raises
-        ------
-        UnknownAnimeError
-            If the catalogue lacks the show.
-        """
-        row, columns = self._row(anime_id), self._catalogue.columns
-        return _share_below(columns.score, row), _share_below(columns.members, row)
+        return self._catalogue.show(self._catalogue.known_row(anime_id))
 
     def search(self, query: str, n: int = 10) -> list[Show]:
         """Return shows by title, in any language, without regard to case or accents."""
-        rows = self._bundle.titles.rows(query, parse_count(n))
+        rows = self.bundle.titles.rows(query, parse_count(n))
         return [self._catalogue.show(row) for row in rows]
-
-    def labels(self, kind: str) -> tuple[str, ...]:
-        """Return the labels that shows have, those of the most shows first.
-
-        Parameters
-        ----------
-        kind
-            As filters are named: ``types``, ``genres``, ``tags`` or ``age_ratings``.
-
-        Raises
-        ------
-        ValueError
-            If it is none of these.
-        """
-        if kind not in LABELS:
-            raise ValueError(f"there are no labels {kind!r}; there are: {', '.join(LABELS)}")
-        of_kind: Labels = getattr(self._catalogue.columns, kind)
-        return of_kind.by_frequency
-
-    def knows(self, anime_ids: Sequence[int]) -> list[bool]:
-        """Tell of each id whether the catalogue has it."""
-        return [bool(row >= 0) for row in self._catalogue.index.rows(list(anime_ids))]
-
-    def anime_of_anilist(self, anilist_ids: Sequence[int]) -> list[int | None]:
-        """Return the anime id of each AniList id, None where the catalogue has none for it."""
-        rows = self._catalogue.anilist.rows(list(anilist_ids)).tolist()
-        ids = self._catalogue.index.anime_ids
-        return [int(ids[row]) if row >= 0 else None for row in rows]
-
-    @property
-    def has_anilist_ids(self) -> bool:
-        """Whether the bundle knows how AniList calls its shows; older bundles do not."""
-        return len(self._catalogue.anilist) > 0
 
     def has_viewer(self, user_id: int) -> bool:
         """Tell whether ``recommend_user`` knows this id."""
@@ -463,22 +392,6 @@ class Recommender:
         for entries in lists:
             check_entries(entries)
         return Histories.from_entries(lists, self._catalogue.index)
-
-    def _ignored(self, history: Sequence[Entry]) -> tuple[int, ...]:
-        ids = [entry.anime_id for entry in history]
-        rows = self._catalogue.index.rows(ids)
-        return tuple(dict.fromkeys(i for i, row in zip(ids, rows, strict=True) if row < 0))
-
-    def _row(self, anime_id: int) -> int:
-        row = self._catalogue.row(anime_id)
-        if row < 0:
-            raise UnknownAnimeError(anime_id)
-        return row
-
-
-def _share_below(column: NDArray[Any], row: int) -> float | None:
-    known = column[column > 0]
-    return float((known < column[row]).mean()) if column[row] > 0 else None
 
 
 def _counted(watched: Histories, dislikes: bool) -> Histories:

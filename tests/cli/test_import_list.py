@@ -143,6 +143,6 @@ def test_one_source_at_a_time(run: Run, tmp_path: Path) -> None:
 
 def test_ids_of_anilist_lead_to_shows(bundles: Path) -> None:
     rec = Recommender.load(bundles / "current")
-    assert not rec.has_anilist_ids
-    assert rec.anime_of_anilist([7, 0]) == [None, None]
-    assert rec.knows([10, 11, 0]) == [True, False, False]
+    assert not rec.bundle.catalogue.has_anilist_ids
+    assert rec.bundle.catalogue.anime_of_anilist([7, 0]) == [None, None]
+    assert rec.bundle.catalogue.knows([10, 11, 0]) == [True, False, False]

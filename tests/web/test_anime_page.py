@@ -28,7 +28,11 @@ def test_the_franchise_is_a_line_without_adult_titles(
     page = client.get(f"/anime/{SHOW}").text
     line = part(page, "The franchise, in watch order")
     assert line == [SHOW, 20]
-    assert {show.anime_id for show in recommender.franchise(SHOW)} == {SHOW, 20, ADULT_SHOW}
+    assert {show.anime_id for show in recommender.bundle.catalogue.franchise(SHOW)} == {
+        SHOW,
+        20,
+        ADULT_SHOW,
+    }
     assert f'<a href="/anime/{SHOW}" aria-current="page">' in page
     assert ADULT_SHOW in part(
         client.get(f"/anime/{ADULT_SHOW}").text, "The franchise, in watch order"
@@ -77,7 +81,7 @@ def test_the_standing_is_the_share_of_shows_below(recommender: Recommender) -> N
     assert own.members
     scores = [show.score for show in shows if show.score]
     members = [show.members for show in shows if show.members]
-    assert recommender.standing(SHOW) == pytest.approx(
+    assert recommender.bundle.catalogue.standing(SHOW) == pytest.approx(
         (
             sum(score < own.score for score in scores) / len(scores),
             sum(count < own.members for count in members) / len(members),

@@ -115,7 +115,7 @@ def test_a_model_that_takes_over_is_named_at_once(app: Flask, recommender: Recom
     client = app.test_client()
     client.get("/metrics")
     manifest = replace(recommender.manifest, version="20300101T000000Z-abcdef01")
-    attach(app, Recommender(replace(recommender._bundle, manifest=manifest)), Settings())
+    attach(app, Recommender(replace(recommender.bundle, manifest=manifest)), Settings())
     versions = {
         dict(labels)["version"] for name, labels in samples(client) if name == "anirec_model_info"
     }

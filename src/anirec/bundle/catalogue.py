@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from anirec.data.item_index import AnilistIndex, ItemIndex
 from anirec.data.show import Show
-from anirec.ranking.filter_columns import FilterColumns
+from anirec.errors import UnknownAnimeError
+from anirec.ranking.filter_columns import LABELS, FilterColumns
+from anirec.ranking.watch_order import watch_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from anirec.ranking.labels import Labels
 
 SHOWS_FILE: Final = "catalogue.jsonl"
 IDS_FILE: Final = "anime_ids.npy"
@@ -84,3 +90,89 @@ class Catalogue:
     def row(self, anime_id: int) -> int:
         """Return the row of a show, -1 if the catalogue lacks it."""
         return int(self.index.rows([anime_id])[0])
+
+    def missing(self, anime_ids: Sequence[int]) -> tuple[int, ...]:
+        """Return those of the ids that the catalogue lacks, each once."""
+        known = zip(anime_ids, self.knows(anime_ids), strict=True)
+        return tuple(dict.fromkeys(anime_id for anime_id, is_known in known if not is_known))
+
+    def known_row(self, anime_id: int) -> int:
+        """Return the row of a show.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks it.
+        """
+        row = self.row(anime_id)
+        if row < 0:
+            raise UnknownAnimeError(anime_id)
+        return row
+
+    def franchise(self, anime_id: int) -> list[Show]:
+        """Return the shows of a show's franchise, itself included, in the order to watch them.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        columns = self.columns
+        rows = np.flatnonzero(columns.franchise == columns.franchise[self.known_row(anime_id)])
+        shows = {row: self.show(row) for row in rows.tolist()}
+        relations = columns.prequels
+        ordered = watch_order(
+            list(shows), lambda row: shows[row].released, relations.shows, relations.prequels
+        )
+        return [shows[row] for row in ordered]
+
+    def standing(self, anime_id: int) -> tuple[float | None, float | None]:
+        """Return what share of shows has a lower community score, and fewer people listing it.
+
+        Each from 0 to 1, among the shows of which it is known; None where it is not.
+
+        Raises
+        ------
+        UnknownAnimeError
+            If the catalogue lacks the show.
+        """
+        row, columns = self.known_row(anime_id), self.columns
+        return _share_below(columns.score, row), _share_below(columns.members, row)
+
+    def labels(self, kind: str) -> tuple[str, ...]:
+        """Return the labels that shows have, those of the most shows first.
+
+        Parameters
+        ----------
+        kind
+            As filters are named: ``types``, ``genres``, ``tags`` or ``age_ratings``.
+
+        Raises
+        ------
+        ValueError
+            If it is none of these.
+        """
+        if kind not in LABELS:
+            raise ValueError(f"there are no labels {kind!r}; there are: {', '.join(LABELS)}")
+        of_kind: Labels = getattr(self.columns, kind)
+        return of_kind.by_frequency
+
+    def knows(self, anime_ids: Sequence[int]) -> list[bool]:
+        """Tell of each id whether the catalogue has it."""
+        return [bool(row >= 0) for row in self.index.rows(list(anime_ids))]
+
+    def anime_of_anilist(self, anilist_ids: Sequence[int]) -> list[int | None]:
+        """Return the anime id of each AniList id, None where the catalogue has none for it."""
+        rows = self.anilist.rows(list(anilist_ids)).tolist()
+        ids = self.index.anime_ids
+        return [int(ids[row]) if row >= 0 else None for row in rows]
+
+    @property
+    def has_anilist_ids(self) -> bool:
+        """Whether the bundle knows how AniList calls its shows; older bundles do not."""
+        return len(self.anilist) > 0
+
+
+def _share_below(column: NDArray[Any], row: int) -> float | None:
+    known = column[column > 0]
+    return float((known < column[row]).mean()) if column[row] > 0 else None

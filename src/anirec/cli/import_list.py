@@ -57,7 +57,7 @@ def command(
     if len(given) + (file is not None) != 1:
         raise click.UsageError("give one of FILE, --anilist, --myanimelist and --jikan")
     found = _read_file(file) if file is not None else _fetch(*given.popitem())
-    imported = import_list(found, Recommender.load(bundle))
+    imported = import_list(found, Recommender.load(bundle).bundle.catalogue)
     if out is not None:
         write(imported.entries, out)
     if as_json:

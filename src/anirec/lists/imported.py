@@ -19,7 +19,7 @@ NO_ANILIST_IDS: Final = (
 
 
 class KnownShows(Protocol):
-    """The shows that lists are held against; ``Recommender`` is one."""
+    """The shows that lists are held against; the catalogue of a bundle is one."""
 
     def knows(self, anime_ids: Sequence[int]) -> list[bool]:
         """Tell of each MyAnimeList id whether it is known."""

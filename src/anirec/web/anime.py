@@ -63,7 +63,7 @@ def page(anime_id: str) -> ResponseReturnValue:
         ],
         poster=poster(show),
         facts=show_facts(show),
-        standing=standing_in_words(*recommender().standing(show.anime_id)),
+        standing=standing_in_words(*recommender().bundle.catalogue.standing(show.anime_id)),
         franchise=franchise_line(show),
         by_taste=similar_cards(by_taste, show),
         by_content=similar_cards(by_content, show),

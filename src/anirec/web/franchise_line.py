@@ -34,7 +34,9 @@ def franchise_line(show: Show) -> list[Station]:
     """
     kinds = {other: kind.replace("_", " ").capitalize() for other, kind in show.relations}
     shows = [
-        one for one in recommender().franchise(show.anime_id) if show.is_adult or not one.is_adult
+        one
+        for one in recommender().bundle.catalogue.franchise(show.anime_id)
+        if show.is_adult or not one.is_adult
     ]
     if len(shows) < 2:
         return []

@@ -61,7 +61,7 @@ def _imported(
     read: Callable[[], ReadList], source: str = "", name: str = ""
 ) -> ResponseReturnValue:
     try:
-        found = import_list(read(), recommender())
+        found = import_list(read(), recommender().bundle.catalogue)
     except AnirecError as error:
         busy = isinstance(error, SiteBusyError)
         refused = make_response(_ask(str(error), source, name), 503 if busy else status_of(error))

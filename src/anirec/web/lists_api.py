@@ -76,7 +76,7 @@ def read_one() -> dict[str, Any]:
     The `history` of the answer is what `POST /api/v1/recommendations` takes. Nothing is stored.
     """
     found = uploaded_list() if request.mimetype == MULTIPART else _by_name()
-    return import_list(found, recommender()).to_dict()
+    return import_list(found, recommender().bundle.catalogue).to_dict()
 
 
 lists_api.after_request(forget_upload)

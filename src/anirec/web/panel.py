@@ -70,22 +70,22 @@ class Panel:
     @property
     def types(self) -> tuple[str, ...]:
         """The types of shows."""
-        return recommender().labels("types")
+        return recommender().bundle.catalogue.labels("types")
 
     @property
     def genres(self) -> list[str]:
         """The commonest genres."""
-        return sorted(recommender().labels("genres")[:GENRES_OFFERED])
+        return sorted(recommender().bundle.catalogue.labels("genres")[:GENRES_OFFERED])
 
     @property
     def tags(self) -> list[str]:
         """The commonest tags."""
-        return sorted(recommender().labels("tags")[:TAGS_OFFERED])
+        return sorted(recommender().bundle.catalogue.labels("tags")[:TAGS_OFFERED])
 
     @property
     def age_ratings(self) -> list[str]:
         """The age ratings."""
-        return sorted(recommender().labels("age_ratings"))
+        return sorted(recommender().bundle.catalogue.labels("age_ratings"))
 
 
 def best_blend() -> int:

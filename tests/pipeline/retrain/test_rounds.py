@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROUNDS = 4
+PATHS = 3
+"""Which recommended shows viewers watch is drawn anew so many times."""
 ACCEPTED = 0.5
 """How likely a viewer is to watch a show that is recommended."""
 PLACES = 10
@@ -37,29 +40,43 @@ def most_popular(bundle: Path) -> dict[int, list[int]]:
     return shown
 
 
+def one_round(world: World) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Retrain; return what every viewer is shown, and what popularity alone would show."""
+    report = world.retrain()
+    assert report.outcome == "promoted", report.why
+    assert report.current is not None
+    bundle = world.registry.fetch(report.current)
+    rec = Recommender.load(bundle)
+    popular = most_popular(bundle)
+    shown = {
+        user_id: [found.anime_id for found in rec.recommend_user(user_id, n=PLACES)]
+        for user_id in popular
+    }
+    return shown, popular
+
+
 @pytest.mark.real
 def test_coverage_does_not_collapse_when_viewers_react(tmp_path: Path) -> None:
-    world = World(tmp_path / "world")
-    world.draw()
-    draw = np.random.default_rng(5)
-    coverage, of_popular = [], []
-    for _ in range(ROUNDS):
-        report = world.retrain()
-        assert report.outcome == "promoted", report.why
-        assert report.current is not None
-        bundle = world.registry.fetch(report.current)
-        rec = Recommender.load(bundle)
-        viewers = most_popular(bundle)
-        shown = {
-            user_id: [found.anime_id for found in rec.recommend_user(user_id, n=PLACES)]
-            for user_id in viewers
-        }
-        coverage.append(distinct(shown))
-        of_popular.append(distinct(viewers))
-        world.watch(
-            {u: [s for s in shows if draw.random() < ACCEPTED] for u, shows in shown.items()}
-        )
-    # Measured on two states of the catalogue: 196, 200, 220, 280 and 201, 170, 269, 306 of 580 shows;
-    # what is most popular: 60, 68, 74, 78. One round may dip; the loop must not narrow down.
-    assert coverage[-1] >= coverage[0], coverage
-    assert all(n > 2 * popular for n, popular in zip(coverage, of_popular, strict=True)), coverage
+    first = World(tmp_path / "world")
+    first.draw()
+    shown, popular = one_round(first)
+    coverage = np.zeros((PATHS, ROUNDS))
+    coverage[:, 0] = distinct(shown)
+    of_popular = np.zeros_like(coverage)
+    of_popular[:, 0] = distinct(popular)
+    for path in range(PATHS):
+        world = World(tmp_path / f"world-{path}")
+        shutil.copytree(first.place, world.place, symlinks=True)
+        draw = np.random.default_rng(5 + path)
+        seen = shown
+        for turn in range(1, ROUNDS):
+            world.watch(
+                {u: [s for s in shows if draw.random() < ACCEPTED] for u, shows in seen.items()}
+            )
+            seen, popular_now = one_round(world)
+            coverage[path, turn], of_popular[path, turn] = distinct(seen), distinct(popular_now)
+    # Measured, of 580 shows: 201, 199, 251, 303 on average; what is most popular: 60, 66, 73, 79.
+    # A single path is a matter of luck (170 to 249 in the second round), three together are not.
+    assert coverage.mean(axis=0).min() >= 0.9 * coverage[0, 0], coverage
+    assert (coverage[:, -1] >= coverage[:, 0]).all(), coverage
+    assert (coverage > 2 * of_popular).all(), (coverage, of_popular)
