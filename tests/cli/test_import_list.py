@@ -5,46 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from anirec.bundle.registry import LocalRegistry
-from anirec.cli.main import main
-from anirec.models.registry import MODELS
 from anirec.recommender import Recommender
 from lists.by_name.site_server import Reply, site_server
 from lists.exports import anime, collection, entry, mal_xml
-from small_world import TEST_MODELS, small_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
+
     Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _models(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, model in TEST_MODELS.items():
-        monkeypatch.setitem(MODELS, name, model)
-
-
-@pytest.fixture
-def bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    registry = LocalRegistry(tmp_path / "bundles")
-    registry.publish(small_bundle)
-    return registry.directory
-
-
-@pytest.fixture
-def run(bundles: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(stopped.value.code or 0), out, err
-
-    return call
 
 
 def json_of(run: Run, *arguments: object) -> Any:

@@ -196,6 +196,30 @@ def test_rating_shows_changes_the_answer_in_place(page: Page, address: str) -> N
     assert answer
 
 
+def test_clicks_on_a_viewers_page_add_up(page: Page, address: str) -> None:
+    page.goto(f"{address}/users/{KNOWN}")
+    gone = []
+    for _ in range(2):
+        card = page.locator("#results .card").first
+        gone.append(card.locator("h3 a").evaluate("link => link.pathname"))
+        changes(page, card.get_by_role("button", name="Not interested").click)
+    open_the_form(page)
+    changes(page, lambda: page.get_by_label("Variety").fill("30"))
+    assert "/recommendations?" in page.url
+    assert not set(gone) & set(shown(page))
+    page.reload()
+    assert not set(gone) & set(shown(page))
+
+
+def test_enter_in_the_field_of_the_start_page_finds(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Or find one that you have seen").fill("hero")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recommendations?find=hero")
+    assert page.locator("#results .strip li").count() == 0
+    assert page.locator("#found .act").count() > 0
+
+
 def test_a_show_is_found_while_typing_and_rated(page: Page, address: str) -> None:
     page.goto(f"{address}/recommendations")
     field = page.get_by_label("Add a show that you have seen")

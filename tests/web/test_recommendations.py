@@ -181,3 +181,32 @@ def test_a_show_is_found_with_a_slip_and_can_be_rated(client: FlaskClient) -> No
     page = client.get(f"{PAGE}?list={encode_list(LIST)}&find=vrey lnog road")
     assert f'value="like:{SHOW}" id="like-f-{SHOW}"' in page.text
     assert "Nothing is called" in client.get(f"{PAGE}?find=qqqqqqqq").text
+
+
+def test_a_list_that_outgrows_the_address_in_place_changes_the_form(client: FlaskClient) -> None:
+    entries = tuple(Entry(7 * place, place % 11) for place in range(1, 1_200))
+    kept = CodedList(entries)
+    while len(encode_list(kept)) > MAX_IN_ADDRESS:
+        kept = CodedList(kept.entries[:-1])
+    while len(encode_list(kept)) <= MAX_IN_ADDRESS:
+        code = encode_list(kept)
+        kept = CodedList((*kept.entries, Entry(kept.entries[-1].anime_id + 7, 8)))
+    last = kept.entries[-1].anime_id
+    query = {"list": code, "change": f"8:{last}"}
+    answer = client.get(PAGE, query_string=query, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.headers["HX-Retarget"] == answer.headers["HX-Reselect"] == "main"
+    assert answer.headers["HX-Push-Url"] == "false"
+    assert 'method="post"' in answer.text
+
+
+def test_what_has_no_field_goes_along_with_the_form(client: FlaskClient) -> None:
+    query = f"?list={encode_list(LIST)}&without_types=Movie&without_shows=70"
+    page = client.get(PAGE + query).text
+    assert '<input type="hidden" name="without_types" value="Movie">' in page
+    assert '<input type="hidden" name="without_shows" value="70">' in page
+
+
+def test_a_posted_page_offers_no_link_that_would_lose_the_list(client: FlaskClient) -> None:
+    assert "Language of titles" in client.get(PAGE).text
+    assert "Language of titles" not in client.post(PAGE, data={"list": encode_list(LONG)}).text

@@ -82,3 +82,18 @@ def test_however_much_both_hide_is_no_error(client: FlaskClient) -> None:
     other = CodedList(OTHER.entries, frozenset(range(2 * 10**6, 2 * 10**6 + 15_000)))
     form = {"list": encode_list(one), "with": encode_list(other)}
     assert client.post("/together", data=form).status_code == 200
+
+
+def test_the_api_says_the_same_for_several(client: FlaskClient, recommender: Recommender) -> None:
+    lists = [ONE.entries, OTHER.entries, (Entry(90, 7),)]
+    histories = [
+        [{"anime_id": e.anime_id, "rating": e.rating, "status": e.status} for e in entries]
+        for entries in lists
+    ]
+    answer = client.post("/api/v1/together", json={"histories": histories, "n": 5}).get_json()
+    found = recommender.recommend_together(lists, 5, filters={"adult": False})
+    assert [one["anime_id"] for one in answer["recommendations"]] == [o.anime_id for o in found]
+    for one, expected in zip(answer["recommendations"], found, strict=True):
+        assert [each["score"] for each in one["each"]] == [each.score for each in expected.each]
+    assert client.post("/api/v1/together", json={"histories": histories[:1]}).status_code == 422
+    assert client.post("/api/v1/together", json={"histories": histories * 3}).status_code == 422

@@ -21,6 +21,6 @@ class TasteTables:
 
     @classmethod
     def of(cls, bundle: Bundle) -> Self:
-        """Gather them: half a second for 27,000 shows."""
+        """Gather them; ``docs/taste.md`` says how long it takes."""
         community = Community.of(bundle)
         return cls(community, StarterWall.of(bundle, community.most_watched))

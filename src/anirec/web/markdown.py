@@ -27,9 +27,11 @@ def to_html(text: str) -> str:
     _prepare(tokens)
     html = str(reader.renderer.render(tokens, reader.options, {}))
     return (
-        html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+        html.replace(
+            "<table>", '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
+        )
         .replace("</table>", "</table></div>")
-        .replace("<pre>", '<pre tabindex="0">')
+        .replace("<pre>", '<pre role="group" aria-label="Commands" tabindex="0">')
     )
 
 
@@ -41,7 +43,7 @@ def _prepare(tokens: Sequence[Token]) -> None:
         if token.type == "th_open":
             token.attrSet("scope", "col")
         if token.type in HEADINGS:
-            token.tag = f"h{int(token.tag[1]) + 1}"
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
 
 
 def _without_empty_heads(tokens: Sequence[Token]) -> list[Token]:

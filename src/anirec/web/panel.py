@@ -20,6 +20,8 @@ MAX_KEPT: Final = 40
 """Longest number or id that the form gives back."""
 MAX_NAMES_KEPT: Final = 300
 """Longest text of names that it gives back."""
+FIELDLESS: Final = ("without_types", "without_shows")
+"""Filters that only an address can ask for."""
 GENRES_OFFERED: Final = 30
 TAGS_OFFERED: Final = 150
 """Of the commonest tags, while typing."""
@@ -58,6 +60,11 @@ class Panel:
         return label_key(label) in map(label_key, chosen)
 
     @property
+    def unseen(self) -> list[tuple[str, str]]:
+        """What was asked for without having a field: names and values that the form sends on."""
+        return [(name, text) for name in FIELDLESS for text in self.typed.getlist(name) if text]
+
+    @property
     def n_filters(self) -> int:
         """How many filters are in use."""
         return sum(any(self.typed.getlist(name)) for name in WebFilters.model_fields)
@@ -74,8 +81,12 @@ class Panel:
 
     @property
     def genres(self) -> list[str]:
-        """The commonest genres."""
-        return sorted(recommender().bundle.catalogue.labels("genres")[:GENRES_OFFERED])
+        """The commonest genres, and whichever others were chosen."""
+        known = recommender().bundle.catalogue.labels("genres")
+        chosen = {
+            one for one in known if self.has("genres", one) or self.has("without_genres", one)
+        }
+        return sorted({*known[:GENRES_OFFERED], *chosen})
 
     @property
     def tags(self) -> list[str]:

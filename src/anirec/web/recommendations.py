@@ -70,7 +70,13 @@ def _answer(coded: CodedList, wishes: Wishes) -> ResponseReturnValue:
         found = recommender().recommend(coded.entries, **asked_for)
     except UnknownLabelError as error:
         return make_response(_render(coded, wishes, None, f"Sorry, {error}."), 422)
-    return make_response(_render(coded, wishes, recommended(found, wishes)))
+    response = make_response(_render(coded, wishes, recommended(found, wishes)))
+    too_long = len(encode_list(coded)) > MAX_IN_ADDRESS
+    if too_long and request.method == "GET" and "HX-Request" in request.headers:
+        # From here on the list is posted: the form itself has to change, and the address stays.
+        response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "main"
+        response.headers["HX-Push-Url"] = "false"
+    return response
 
 
 def _render(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from anirec.web.cards import recommendation_cards
+from anirec.web.filter_words import FILTER_WORDS
 from anirec.web.metrics import count_answer
 
 if TYPE_CHECKING:
@@ -14,33 +15,6 @@ if TYPE_CHECKING:
     from anirec.web.wishes import Wishes
 
 FILTERS_NAMED: Final = 3
-
-IN_WORDS: Final = {
-    "adult": "no titles for adults only",
-    "recaps": "no recaps",
-    "unreleased": "nothing unreleased",
-    "known_franchises": "new franchises only",
-    "sequels": "first seasons only",
-    "planned": "nothing from my plans",
-    "unplanned": "only from my plans",
-    "without_shows": "not interested",
-    "types": "type",
-    "without_types": "without type",
-    "genres": "genres",
-    "without_genres": "without genres",
-    "tags": "tags",
-    "without_tags": "without tags",
-    "age_ratings": "age rating",
-    "year_from": "earliest year",
-    "year_to": "latest year",
-    "episodes_from": "fewest episodes",
-    "episodes_to": "most episodes",
-    "members_from": "members",
-    "score_from": "community score",
-    "sequels_before_prequels": "prequels first",
-    "franchise_repeats": "one per franchise",
-}
-"""Each filter as the form calls it."""
 
 
 @dataclass(frozen=True)
@@ -58,5 +32,5 @@ def recommended(found: Recommendations, wishes: Wishes) -> Recommended:
     removed: tuple[tuple[str, int], ...] = ()
     if len(found) < wishes.n:
         most = sorted(found.removed.items(), key=lambda item: -item[1])[:FILTERS_NAMED]
-        removed = tuple((IN_WORDS[name], count) for name, count in most if count)
+        removed = tuple((FILTER_WORDS[name], count) for name, count in most if count)
     return Recommended(recommendation_cards(found), removed)

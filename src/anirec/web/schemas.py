@@ -11,6 +11,7 @@ from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.filters import Filters
 from anirec.ranking.reasons import Attitude
+from anirec.ranking.together import MOST_VIEWERS
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -180,6 +181,30 @@ class RecommendBody(BaseModel):
         return self
 
 
+class TogetherBody(BaseModel):
+    """The lists of several viewers, and how to recommend for all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    histories: list[Annotated[list[EntryIn], Field(max_length=MAX_HISTORY)]] = Field(
+        min_length=2, max_length=MOST_VIEWERS
+    )
+    n: Count = 10
+    weights: dict[str, float] | None = Field(
+        None, description="Of `collaborative` and `content`; null is the bundle's best blend."
+    )
+    filters: WebFilters | None = Field(
+        None, description="What to leave out; null leaves out adult titles."
+    )
+    dislikes: Dislikes = True
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Self:
+        if self.weights is not None:
+            parse_weights(self.weights)
+        return self
+
+
 class ReasonOut(BaseModel):
     """A show of the list that speaks for the recommended one, or against it."""
 
@@ -215,6 +240,26 @@ class Answer(BaseModel):
     recommendations: list[RecommendationOut]
     ignored: list[int] = Field(description="Ids of the request that the catalogue lacks.")
     removed: dict[str, int] = Field(description="Per filter, how many candidates it removed.")
+    model: str = Field(description="What answered.")
+
+
+class SharedOut(BaseModel):
+    """A show for several viewers."""
+
+    model_config = ConfigDict(title="SharedRecommendation")
+
+    anime_id: int
+    title: str
+    score: float = Field(description="The mean of the viewers' scores.")
+    each: list[RecommendationOut] = Field(
+        description="What it is to each viewer, in the order of the lists."
+    )
+
+
+class SharedAnswer(BaseModel):
+    """Shows for several viewers, best first."""
+
+    recommendations: list[SharedOut]
     model: str = Field(description="What answered.")
 
 

@@ -17,7 +17,7 @@ from anirec.web.cards import card
 from anirec.web.context import recommender
 from anirec.web.map_drawing import MAP_SIZE, draw_dots
 from anirec.web.map_labels import placed_labels
-from anirec.web.taste_view import taste_view
+from anirec.web.taste_view import MARKED, taste_view
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -72,6 +72,7 @@ def page() -> str:
         labels=placed_labels(shows_map.regions) if shows_map is not None else [],
         has_map=view.has_map,
         map_size=MAP_SIZE,
+        marked=MARKED,
         own=_on_map(view.own),
         recommended=_on_map(view.recommended),
         twin=urls.taste_json(code) if in_address else None,

@@ -23,8 +23,9 @@ def taste_tables() -> TasteTables:
 
 def tables_of(face: Recommender) -> TasteTables:
     """Return the tables of a bundle, made when they are first asked for."""
+    tables = _kept.get(face)
+    if tables is None:
+        # Outside the lock: those whose bundle has its tables do not wait for those of the next.
+        tables = TasteTables.of(face.bundle)
     with _making:
-        tables = _kept.get(face)
-        if tables is None:
-            tables = _kept[face] = TasteTables.of(face.bundle)
-        return tables
+        return _kept.setdefault(face, tables)

@@ -50,16 +50,14 @@ def own_list_json(code: str, wishes: Wishes) -> str:
     return url_for("viewers_api.for_code", **(wishes.to_api_query() | {LIST_NAME: code}))
 
 
-def together(code: str | None = None) -> str:
-    """Return the page for two lists, of which one may be given as its code."""
-    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
-    return url_for("together.page", **asked)
+def together() -> str:
+    """Return the page for two lists."""
+    return url_for("together.page")
 
 
-def taste(code: str | None = None) -> str:
-    """Return the page about the taste of a list, given as its code."""
-    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
-    return url_for("taste.page", **asked)
+def taste() -> str:
+    """Return the page about the taste of a list."""
+    return url_for("taste.page")
 
 
 def taste_json(code: str | None = None) -> str:
@@ -112,11 +110,6 @@ def anime(anime_id: int) -> str:
 def anime_json(anime_id: int) -> str:
     """Return the JSON twin of ``anime``."""
     return url_for("anime_api.one", anime_id=anime_id)
-
-
-def similar_json(anime_id: int) -> str:
-    """Return similar shows as JSON."""
-    return url_for("anime_api.similar", anime_id=anime_id)
 
 
 def search(query: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask_openapi3.blueprint import APIBlueprint
@@ -15,6 +16,8 @@ from anirec.web.schemas import (
     Answer,
     ListQuery,
     RecommendBody,
+    SharedAnswer,
+    TogetherBody,
     UserPath,
     UserQuery,
     WebFilters,
@@ -83,3 +86,14 @@ def for_list(body: RecommendBody) -> dict[str, Any]:
         body.niche,
     )
     return answer(count_answer(found, body.n), recommender().model)
+
+
+@viewers_api.post("/together", responses={200: SharedAnswer, **problem_responses(413, 415)})
+def for_several(body: TogetherBody) -> dict[str, Any]:
+    """Recommend shows that the viewers of several lists would watch together."""
+    histories = [[entry.to_entry() for entry in history] for history in body.histories]
+    filters = body.filters or WebFilters()
+    found = recommender().recommend_together(
+        histories, body.n, body.weights, filters, body.dislikes
+    )
+    return {"recommendations": [asdict(one) for one in found], "model": recommender().model}

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from anirec.config import Config
 from anirec.ranking.components import COLLABORATIVE, CONTENT
-from anirec.ranking.filters import parse_filters
+from anirec.web.filter_words import FILTER_WORDS
 from anirec.web.schemas import MAX_ID, MAX_N, WebFilters
 
 if TYPE_CHECKING:
@@ -124,10 +124,15 @@ def _filters(query: MultiDict[str, str]) -> WebFilters:
         if values:
             given[name] = values if get_origin(field.annotation) is tuple else values[-1]
     try:
-        parse_filters(given)
-        return WebFilters(**given)
-    except ValueError as error:
-        raise WishError(f"Sorry, {error}.") from None
+        return WebFilters.model_validate(given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        if not problem["loc"]:
+            why = problem["msg"].removeprefix("Value error, ")
+            raise WishError(f"Sorry, {why}.") from None
+        raise WishError(
+            f"{problem['input']!r} does not fit the wish {FILTER_WORDS[str(problem['loc'][0])]!r}."
+        ) from None
 
 
 def parse_user_id(text: str) -> int:

@@ -75,7 +75,7 @@ def test_coverage_does_not_collapse_when_viewers_react(tmp_path: Path) -> None:
             )
             seen, popular_now = one_round(world)
             coverage[path, turn], of_popular[path, turn] = distinct(seen), distinct(popular_now)
-    # Measured, of 580 shows: 201, 199, 251, 303 on average; what is most popular: 60, 66, 73, 79.
+    # Measured, of 580 shows: 201, 199, 251, 303 on average; what is most popular: 60 to 80.
     # A single path is a matter of luck (170 to 249 in the second round), three together are not.
     assert coverage.mean(axis=0).min() >= 0.9 * coverage[0, 0], coverage
     assert (coverage[:, -1] >= coverage[:, 0]).all(), coverage

@@ -24,7 +24,14 @@ for (const output of document.querySelectorAll("output[for]")) {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
   const shows = document.querySelectorAll("#results .card").length;
-  document.getElementById("said").textContent = `${shows} shows recommended`;
+  // An alert speaks for itself.
+  const refused = document.querySelector("#results [role=alert]");
+  const said = `${shows} ${shows === 1 ? "show" : "shows"} recommended`;
+  document.getElementById("said").textContent = refused ? "" : said;
+  // The button that was pressed may be gone with its card: the keyboard goes on from the answer.
+  if (document.activeElement === document.body) {
+    document.getElementById("recommended")?.focus({ preventScroll: true });
+  }
 });
 
 // Titles to choose from while typing.
