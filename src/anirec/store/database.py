@@ -1,0 +1,117 @@
+"""The database of a process: opened at its first use, left alone for a while when it is down."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from anirec.store.address import SQLITE, engine_for, make_file, parse
+from anirec.store.errors import StoreUnavailableError
+from anirec.store.schema_version import check_migrated, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+REST_SECONDS: Final = 5
+"""After a failure nobody asks again for so long: waiting for a dead database would take up the
+threads that recommend."""
+
+_log = logging.getLogger(__name__)
+
+
+class Database:
+    """Hands out transactions.
+
+    Made before worker processes fork, opened in each of them at the first transaction: a connection
+    must not be shared by processes. A SQLite file is made and migrated then; PostgreSQL must have
+    been migrated (``python -m anirec.store.migrate``).
+
+    Parameters
+    ----------
+    address
+        See ``address.parse``, which says what is raised.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._url = parse(address)
+        self._engine: Engine | None = None
+        self._opening = threading.Lock()
+        self._rests_until = 0.0
+        self._why = ""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection whose changes are kept when the block ends without an exception.
+
+        Raises
+        ------
+        StoreUnavailableError
+            If the database cannot be used now.
+        """
+        with self._transaction(reads_only=False) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one moment and keeps no writer waiting; raises as above."""
+        with self._transaction(reads_only=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections; the next transaction opens others."""
+        with self._opening:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, reads_only: bool) -> Iterator[Connection]:
+        if monotonic() < self._rests_until:
+            raise StoreUnavailableError(self._why)
+        try:
+            engine = self._open().execution_options(reads_only=reads_only)
+            with engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except (SQLAlchemyError, StoreUnavailableError, OSError) as error:
+            raise self._unavailable(error) from error
+
+    def _open(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                engine = engine_for(self._url)
+                try:
+                    if self._url.drivername == SQLITE:
+                        make_file(self._url)
+                        migrate(engine)
+                    else:
+                        check_migrated(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
+                self._engine = engine
+            return self._engine
+
+    def _unavailable(self, error: Exception) -> StoreUnavailableError:
+        if isinstance(error, StoreUnavailableError):
+            found = error
+        else:
+            cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+            # The first line alone: PostgreSQL quotes values in those that follow.
+            text = (str(cause).splitlines() or [""])[0]
+            found = StoreUnavailableError(f"{type(cause).__name__}: {text}")
+        # Many at once are no reason to turn the next ones away.
+        if not isinstance(error, PoolTimeoutError):
+            self._why = str(found).partition(": ")[2]
+            self._rests_until = monotonic() + REST_SECONDS
+        _log.warning("%s", found)
+        return found

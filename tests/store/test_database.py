@@ -1,0 +1,127 @@
+"""How a database is named, and what happens while it is down."""
+
+from __future__ import annotations
+
+import logging
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from anirec.errors import AnirecError
+from anirec.store import database as module
+from anirec.store.address import engine_for, parse
+from anirec.store.database import Database
+from anirec.store.errors import StoreUnavailableError
+from anirec.store.profiles import load_profile, save_profile
+from anirec.store.schema_version import check_migrated, migrate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from store.postgres_server import PostgresServer
+
+NOWHERE = "postgresql://anirec:hunter2@127.0.0.1:1/anirec"
+
+
+@pytest.mark.parametrize(
+    "address", ["", "x", "mysql://a/b", "sqlite://", "sqlite:///:memory:", "postgresql://h:port/x"]
+)
+def test_an_address_that_cannot_be_is_refused_in_one_sentence(address: str) -> None:
+    with pytest.raises(AnirecError, match="ANIREC_DATABASE_URL") as refused:
+        parse(address)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_home_directory_may_be_named_by_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    assert parse("sqlite:///~/kept.db").database == "/somewhere/kept.db"
+
+
+def test_a_file_is_for_its_owner_alone_and_made_at_the_first_use(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "anirec.db"
+    database = Database(f"sqlite:///{path}")
+    assert not path.parent.exists()
+    save_profile(database, [])
+    for each in path.parent.iterdir():
+        assert stat.S_IMODE(each.stat().st_mode) == 0o600, each
+    with database.reading() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 3000
+    database.close()
+
+
+def test_a_failure_leaves_nothing_behind(database: Database) -> None:
+    secret = save_profile(database, [])
+
+    def fail() -> None:
+        with database.writing() as connection:
+            connection.execute(text("DELETE FROM profiles"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert load_profile(database, secret).entries == ()
+
+
+def test_a_database_that_is_down_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("psycopg")
+    now = 100.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    asked = 0
+
+    def counted(engine: Engine) -> None:
+        nonlocal asked
+        asked += 1
+        check_migrated(engine)
+
+    monkeypatch.setattr(module, "check_migrated", counted)
+    database = Database(NOWHERE)
+    with caplog.at_level(logging.WARNING, logger="anirec"):
+        for later in (0, 1, module.REST_SECONDS - 0.1, module.REST_SECONDS + 0.1):
+            now = 100.0 + later
+            with pytest.raises(StoreUnavailableError):
+                save_profile(database, [])
+    assert asked == 2
+    assert len(caplog.records) == 2
+    assert "hunter2" not in caplog.text
+
+
+def test_a_place_that_cannot_be_written_to_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailableError):
+        save_profile(Database(f"sqlite:///{tmp_path}/file/anirec.db"), [])
+
+
+def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "anirec.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreUnavailableError):
+        save_profile(Database(f"sqlite:///{path}"), [])
+    assert path.read_bytes() == b"not a database at all" * 100
+
+
+@pytest.mark.real
+def test_a_server_that_comes_back_is_used_again(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    address = postgres.new_database()
+    engine = engine_for(parse(address))
+    migrate(engine)
+    engine.dispose()
+    database = Database(address)
+    save_profile(database, [])
+    postgres.stop()
+    with pytest.raises(StoreUnavailableError):
+        save_profile(database, [])
+    postgres.start()
+    now += 2 * module.REST_SECONDS
+    save_profile(database, [])
+    database.close()
