@@ -53,6 +53,7 @@ def record(
     *,
     bundle: str,
     key: str | None = None,
+    sent: object = None,
     knows: Callable[[Sequence[int]], Sequence[bool]] | None = None,
 ) -> Recorded:
     """Keep what a viewer did.
@@ -67,18 +68,20 @@ def record(
         Version of the bundle that recommended, at most 64 characters.
     key
         The idempotency key: a second call with the same one changes nothing. None: every call counts.
+    sent
+        What a repetition must be equal to, as JSON has it; None: viewer, events and bundle.
     knows
         Tells of each show whether there is one; None keeps all.
 
     Raises
     ------
     KeyReusedError
-        If the key came before with other arguments.
+        If the key came before with something else.
     StoreUnavailableError
         If the database cannot be used now.
     """
     key = new_key() if key is None else key
-    body = _body_hash(viewer, events, bundle)
+    body = _hash(sent or [viewer, [asdict(event) for event in events], bundle])
     try:
         with database.writing() as connection:
             return _earlier(connection, key, body) or _keep(
@@ -137,9 +140,8 @@ def forget_within(connection: Connection, viewer: bytes) -> int:
     return gone
 
 
-def _body_hash(viewer: str, events: Sequence[Event], bundle: str) -> bytes:
-    body = {"viewer": viewer, "events": [asdict(event) for event in events], "bundle": bundle}
-    return sha256(json.dumps(body, sort_keys=True).encode()).digest()
+def _hash(value: object) -> bytes:
+    return sha256(json.dumps(value, sort_keys=True).encode()).digest()
 
 
 def _earlier(connection: Connection, key: str, body: bytes) -> Recorded | None:
