@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import pytest
 from hypothesis import given
@@ -15,8 +17,9 @@ from anirec.store.events import Kind
 from anirec.store.secret_keys import new_key
 from anirec.web.app import create_app
 from anirec.web.settings import Settings
+from web.running_server import running
 from web.test_api_errors import check_problem, hostile_settings
-from web.web_world import SHOW
+from web.web_world import SHOW, plain_bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,3 +168,25 @@ def test_a_database_that_is_down_takes_only_feedback_down(
     assert client.post("/api/v1/recommendations", json={"history": []}).status_code == 200
     assert client.get("/readyz").status_code == 200
     assert client.get("/").status_code == 200
+
+
+def test_worker_processes_share_the_database_that_the_first_of_them_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANIREC_DATABASE_URL", f"sqlite:///{tmp_path}/kept/anirec.db")
+    bundle = plain_bundle(tmp_path / "bundle")
+    viewer, key = new_key(), new_key()
+    body = json.dumps(batch(RATING, viewer=viewer)).encode()
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    with running(bundle, "--workers", "2") as (_, address):
+        assert not (tmp_path / "kept").exists()
+
+        def post(_: int) -> Any:
+            with urlopen(Request(address + FEEDBACK, body, headers)) as answer:
+                return json.load(answer)
+
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(post, range(24)))
+        assert answers == [{"recorded": 1, "ignored": []}] * 24
+        with urlopen(f"{address}{FEEDBACK}/{viewer}") as answer:
+            assert len(json.load(answer)["feedback"]) == 1

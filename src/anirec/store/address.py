@@ -28,6 +28,11 @@ CONNECTIONS: Final = 4
 """Of each process: with a database that hangs, the other threads still recommend."""
 
 
+def from_environment() -> str:
+    """Return the address that the environment gives, else the usual one."""
+    return os.environ.get(VARIABLE) or DEFAULT
+
+
 def parse(address: str) -> URL:
     """Return the address of a database, ``~`` expanded.
 
@@ -73,6 +78,13 @@ def engine_for(url: URL) -> Engine:
     waits = f"-c statement_timeout={SECONDS}s -c lock_timeout={SECONDS}s"
     connect = {"connect_timeout": SECONDS, "options": waits}
     return create_engine(url, connect_args=connect, pool_pre_ping=True, **options)
+
+
+def take_your_time(connection: Connection) -> None:
+    """Lift the limits of ``SECONDS`` for one transaction, in which no request waits."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
 
 
 def make_file(url: URL) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 REST_SECONDS: Final = 5
 """After a failure nobody asks again for so long: waiting for a dead database would take up the
 threads that recommend."""
-
-_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -65,6 +63,11 @@ class Database:
         with self._transaction(reads_only=True) as connection:
             yield connection
 
+    @property
+    def exists(self) -> bool:
+        """False of a SQLite file that nobody has made yet."""
+        return self._url.drivername != SQLITE or Path(str(self._url.database)).exists()
+
     def close(self) -> None:
         """Close the connections; the next transaction opens others."""
         with self._opening:
@@ -75,7 +78,7 @@ class Database:
     @contextmanager
     def _transaction(self, *, reads_only: bool) -> Iterator[Connection]:
         if monotonic() < self._rests_until:
-            raise StoreUnavailableError(self._why)
+            raise StoreUnavailableError(self._why, asked=False)
         try:
             engine = self._open().execution_options(reads_only=reads_only)
             with engine.begin() as connection:
@@ -111,7 +114,6 @@ class Database:
             found = StoreUnavailableError(f"{type(cause).__name__}: {text}")
         # Many at once are no reason to turn the next ones away.
         if not isinstance(error, PoolTimeoutError):
-            self._why = str(found).partition(": ")[2]
+            self._why = found.why
             self._rests_until = monotonic() + REST_SECONDS
-        _log.warning("%s", found)
         return found

@@ -12,10 +12,14 @@ class StoreUnavailableError(AnirecError):
     ----------
     why
         For who runs the server; may name a host or a path, so it is no text for viewers.
+    asked
+        False where the database failed a moment ago and was not asked again.
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, asked: bool = True) -> None:
         super().__init__(f"the database cannot be used: {why}")
+        self.why = why
+        self.asked = asked
 
 
 class KeyReusedError(AnirecError, ValueError):

@@ -5,20 +5,19 @@ SQLite is migrated by whoever opens it; PostgreSQL by this, once before a new ve
 
 from __future__ import annotations
 
-import os
 import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from anirec.errors import AnirecError
-from anirec.store.address import DEFAULT, SQLITE, VARIABLE, engine_for, make_file, parse
+from anirec.store.address import SQLITE, engine_for, from_environment, make_file, parse
 from anirec.store.schema_version import HEAD, migrate
 
 
 def main() -> int:
     """Migrate the database of the environment; return the exit status."""
     try:
-        url = parse(os.environ.get(VARIABLE, DEFAULT))
+        url = parse(from_environment())
         engine = engine_for(url)
         try:
             if url.drivername == SQLITE:

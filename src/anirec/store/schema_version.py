@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import inspect, text
 
+from anirec.store.address import take_your_time
 from anirec.store.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def migrate(engine: Engine) -> None:
     """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            # Whoever waits for another's migration may have to wait long.
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            take_your_time(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if _is_behind(revision(connection)):
             from alembic import command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, json, make_response, render_template, request
+from flask import Response, current_app, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
@@ -143,7 +143,9 @@ def _on_reused_key(error: KeyReusedError) -> Response:
 
 
 def _on_closed_store(error: StoreUnavailableError) -> Response:
-    # Why stands in the log: it may name hosts.
+    # Why is for those who run the server: it may name hosts.
+    if error.asked:
+        current_app.logger.warning("%s", error)
     text = "nothing can be kept or looked up just now; try again later"
     response = _respond(503, text, f"Sorry, {text}.")
     response.headers["Retry-After"] = str(REST_SECONDS)
