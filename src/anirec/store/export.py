@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import filecmp
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -38,6 +40,10 @@ AT_ONCE: Final = 10_000
 """Rows that are fetched together"""
 
 
+class _UnchangedError(Exception):
+    """Leaves the old directory in its place."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """What was written."""
@@ -56,7 +62,8 @@ def user_id(viewer: bytes) -> int:
 def export(database: Database, out: Path, min_entries: int = MIN_ENTRIES) -> Exported:
     """Write ``animelist.csv`` into a directory that appears whole or not at all.
 
-    Columns are those of the Kaggle 2020 layout, rows sorted by user and show: equal feedback gives
+    Where the same lists are there already nothing is touched, so that who goes by the times of files sees
+    nothing new. Columns are those of the Kaggle 2020 layout, rows sorted by user and show: equal feedback gives
     equal bytes. See ``taste_of`` for what of an event becomes an entry.
 
     Parameters
@@ -76,8 +83,16 @@ def export(database: Database, out: Path, min_entries: int = MIN_ENTRIES) -> Exp
     check_replaceable(out, (LISTS_FILE,))
     if not database.exists:
         raise AnirecError(f"there is no feedback yet: nobody has made the file of {VARIABLE}")
+    with suppress(_UnchangedError), staged_directory(out) as new:
+        found = _write(database, new / LISTS_FILE, min_entries)
+        if _same(new / LISTS_FILE, out / LISTS_FILE):
+            raise _UnchangedError
+    return found
+
+
+def _write(database: Database, path: Path, min_entries: int) -> Exported:
     viewers = entries = left_out = 0
-    with staged_directory(out) as new, (new / LISTS_FILE).open("w", encoding="ascii") as file:
+    with path.open("w", encoding="ascii") as file:
         file.write(HEADER + "\n")
         for viewer, events in _by_viewer(database):
             taste = taste_of(events)
@@ -92,6 +107,10 @@ def export(database: Database, out: Path, min_entries: int = MIN_ENTRIES) -> Exp
                 for entry in taste.entries
             )
     return Exported(viewers, entries, left_out)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
 def _by_viewer(database: Database) -> Iterator[tuple[bytes, Iterator[Event]]]:
