@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from anirec.monitoring.exposition import parse
 from anirec.store.events import Kind
 from anirec.store.secret_keys import new_key
 from anirec.web.app import create_app
@@ -190,3 +191,19 @@ def test_worker_processes_share_the_database_that_the_first_of_them_makes(
         assert answers == [{"recorded": 1, "ignored": []}] * 24
         with urlopen(f"{address}{FEEDBACK}/{viewer}") as answer:
             assert len(json.load(answer)["feedback"]) == 1
+
+
+def test_what_is_kept_is_counted_once(keeping: FlaskClient) -> None:
+    body = batch(
+        RATING,
+        {"kind": "impression", "anime_id": SHOW, "position": 1},
+        {"kind": "click", "anime_id": 999_999, "position": 2},
+    )
+    key = new_key()
+    for _ in range(3):
+        send(keeping, body, key)
+    text = keeping.get("/metrics").text
+    counts = parse(text, "x")
+    assert counts.feedback == {"impression": 1}
+    assert 'anirec_feedback_total{kind="rating"} 1.0' in text
+    assert body["viewer"] not in text

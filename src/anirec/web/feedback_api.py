@@ -19,6 +19,7 @@ from anirec.web.feedback_schemas import (
     KeptFeedback,
     ViewerPath,
 )
+from anirec.web.metrics import count_feedback
 
 if TYPE_CHECKING:
     from flask import Response
@@ -47,15 +48,18 @@ def post_feedback(header: FeedbackHeader, body: FeedbackBody) -> dict[str, Any]:
     A repetition under the same `Idempotency-Key` gets the same answer and changes nothing; the same key
     with another body is refused.
     """
+    events = [event.to_event() for event in body.events]
     found = record(
         database(),
         body.viewer,
-        [event.to_event() for event in body.events],
+        events,
         bundle=body.bundle or recommender().manifest.version,
         key=header.idempotency_key,
         sent=body.model_dump(mode="json"),
         knows=recommender().knows,
     )
+    if not found.repeated:
+        count_feedback(event for event in events if event.anime_id not in found.ignored)
     return {"recorded": found.recorded, "ignored": list(found.ignored)}
 
 
