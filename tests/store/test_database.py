@@ -53,6 +53,14 @@ def test_a_file_is_for_its_owner_alone_and_made_at_the_first_use(tmp_path: Path)
     database.close()
 
 
+def test_an_empty_address_keeps_nothing() -> None:
+    database = Database("")
+    assert not database.keeps
+    assert not database.exists
+    with pytest.raises(StoreUnavailableError, match="ANIREC_DATABASE_URL is empty"):
+        save_profile(database, [])
+
+
 def test_a_failure_leaves_nothing_behind(database: Database) -> None:
     secret = save_profile(database, [])
 
@@ -105,6 +113,23 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailableError):
         save_profile(Database(f"sqlite:///{path}"), [])
     assert path.read_bytes() == b"not a database at all" * 100
+
+
+@pytest.mark.real
+def test_a_service_file_may_hold_what_is_secret(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the cluster, where secrets are files."""
+    url = parse(postgres.new_database())
+    service = f"[anirec]\nhost={url.host}\nport={url.port}\nuser={url.username}\n"
+    (tmp_path / "pg_service.conf").write_text(f"{service}dbname={url.database}\npassword=any\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "pg_service.conf"))
+    engine = engine_for(parse("postgresql:///?service=anirec"))
+    migrate(engine)
+    engine.dispose()
+    database = Database("postgresql:///?service=anirec")
+    save_profile(database, [])
+    database.close()
 
 
 @pytest.mark.real

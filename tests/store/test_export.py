@@ -109,7 +109,7 @@ def test_the_verb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"sqlite:///{tmp_path}/kept/anirec.db"
     monkeypatch.setenv(VARIABLE, address)
     out = str(tmp_path / "out")
-    with pytest.raises(AnirecError, match="no feedback yet"):
+    with pytest.raises(AnirecError, match="no feedback"):
         CliRunner().invoke(command, ["--out", out], catch_exceptions=False)
     assert not (tmp_path / "kept").exists()
     database = Database(address)

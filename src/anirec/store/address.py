@@ -30,7 +30,7 @@ CONNECTIONS: Final = 4
 
 def from_environment() -> str:
     """Return the address that the environment gives, else the usual one."""
-    return os.environ.get(VARIABLE) or DEFAULT
+    return os.environ.get(VARIABLE, DEFAULT)
 
 
 def parse(address: str) -> URL:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from anirec.store.address import SQLITE, engine_for, make_file, parse
+from anirec.store.address import SQLITE, VARIABLE, engine_for, make_file, parse
 from anirec.store.errors import StoreUnavailableError
 from anirec.store.schema_version import check_migrated, migrate
 
@@ -35,11 +35,12 @@ class Database:
     Parameters
     ----------
     address
-        See ``address.parse``, which says what is raised.
+        See ``address.parse``, which says what is raised. Empty: nothing is kept, no transaction
+        begins.
     """
 
     def __init__(self, address: str) -> None:
-        self._url = parse(address)
+        self._url = parse(address) if address else None
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         self._rests_until = 0.0
@@ -66,7 +67,14 @@ class Database:
     @property
     def exists(self) -> bool:
         """False of a SQLite file that nobody has made yet."""
-        return self._url.drivername != SQLITE or Path(str(self._url.database)).exists()
+        if self._url is None or self._url.drivername != SQLITE:
+            return self.keeps
+        return Path(str(self._url.database)).exists()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a database at all: where not, pages need not offer to keep anything."""
+        return self._url is not None
 
     def close(self) -> None:
         """Close the connections; the next transaction opens others."""
@@ -90,6 +98,8 @@ class Database:
 
     def _open(self) -> Engine:
         with self._opening:
+            if self._url is None:
+                raise StoreUnavailableError(f"{VARIABLE} is empty, so nothing is kept")
             if self._engine is None:
                 engine = engine_for(self._url)
                 try:

@@ -82,7 +82,9 @@ def export(database: Database, out: Path, min_entries: int = MIN_ENTRIES) -> Exp
     """
     check_replaceable(out, (LISTS_FILE,))
     if not database.exists:
-        raise AnirecError(f"there is no feedback yet: nobody has made the file of {VARIABLE}")
+        raise AnirecError(
+            f"there is no feedback: no database at what {VARIABLE} says, or its default"
+        )
     with suppress(_UnchangedError), staged_directory(out) as new:
         found = _write(database, new / LISTS_FILE, min_entries)
         if _same(new / LISTS_FILE, out / LISTS_FILE):
