@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ OWNER: Final = "postgres"
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Run a server with an empty data directory."""
+    need_psycopg()
     programs = _programs()
     # Not below pytest's directories, which the server's user may not enter.
     home = Path(tempfile.mkdtemp(prefix="anirec-postgres-", dir="/tmp"))
@@ -72,6 +74,11 @@ class PostgresServer:
             command, cwd=self._home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
         assert not check or done.returncode == 0, done.stderr
+
+
+def need_psycopg() -> None:
+    if find_spec("psycopg") is None:
+        skip_or_fail("psycopg", "pip install 'anirec[postgres]'")
 
 
 def _programs() -> Path:

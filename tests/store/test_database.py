@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 
 from anirec.errors import AnirecError
 from anirec.store import database as module
 from anirec.store.address import engine_for, parse
 from anirec.store.database import Database
 from anirec.store.errors import StoreUnavailableError
+from anirec.store.events import Event, Kind
+from anirec.store.feedback import record
 from anirec.store.profiles import load_profile, save_profile
 from anirec.store.schema_version import check_migrated, migrate
+from anirec.store.secret_keys import new_key
+from store.postgres_server import need_psycopg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +66,13 @@ def test_an_empty_address_keeps_nothing() -> None:
         save_profile(database, [])
 
 
+def test_what_does_not_fit_is_no_fault_of_the_database(database: Database) -> None:
+    too_large = [Event(Kind.SEEN, 2**80)]
+    with pytest.raises((DataError, OverflowError)):
+        record(database, new_key(), too_large, bundle="b")
+    save_profile(database, [])
+
+
 def test_a_failure_leaves_nothing_behind(database: Database) -> None:
     secret = save_profile(database, [])
 
@@ -77,7 +89,7 @@ def test_a_failure_leaves_nothing_behind(database: Database) -> None:
 def test_a_database_that_is_down_is_left_alone_for_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pytest.importorskip("psycopg")
+    need_psycopg()
     now = 100.0
     monkeypatch.setattr(module, "monotonic", lambda: now)
     asked = 0

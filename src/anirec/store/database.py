@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from anirec.store.address import SQLITE, VARIABLE, engine_for, make_file, parse
@@ -91,10 +91,18 @@ class Database:
             engine = self._open().execution_options(reads_only=reads_only)
             with engine.begin() as connection:
                 yield connection
-        except IntegrityError:
+        except (IntegrityError, DataError):
+            raise  # of what was written, not of the database
+        except StoreUnavailableError as error:
+            self._rest(error)
             raise
-        except (SQLAlchemyError, StoreUnavailableError, OSError) as error:
-            raise self._unavailable(error) from error
+        except PoolTimeoutError:
+            # Many at once are no reason to turn the next ones away.
+            raise StoreUnavailableError("all connections are in use") from None
+        except (DBAPIError, OSError) as error:
+            unavailable = _unavailable(error)
+            self._rest(unavailable)
+            raise unavailable from error
 
     def _open(self) -> Engine:
         with self._opening:
@@ -114,16 +122,13 @@ class Database:
                 self._engine = engine
             return self._engine
 
-    def _unavailable(self, error: Exception) -> StoreUnavailableError:
-        if isinstance(error, StoreUnavailableError):
-            found = error
-        else:
-            cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-            # The first line alone: PostgreSQL quotes values in those that follow.
-            text = (str(cause).splitlines() or [""])[0]
-            found = StoreUnavailableError(f"{type(cause).__name__}: {text}")
-        # Many at once are no reason to turn the next ones away.
-        if not isinstance(error, PoolTimeoutError):
-            self._why = found.why
-            self._rests_until = monotonic() + REST_SECONDS
-        return found
+    def _rest(self, error: StoreUnavailableError) -> None:
+        self._why = error.why
+        self._rests_until = monotonic() + REST_SECONDS
+
+
+def _unavailable(error: Exception) -> StoreUnavailableError:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    # The first line alone: PostgreSQL quotes values in those that follow.
+    text = (str(cause).splitlines() or [""])[0]
+    return StoreUnavailableError(f"{type(cause).__name__}: {text}")
