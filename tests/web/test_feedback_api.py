@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -14,10 +17,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from anirec.monitoring.exposition import parse
+from anirec.store.address import VARIABLE
 from anirec.store.events import Kind
 from anirec.store.secret_keys import new_key
 from anirec.web.app import create_app
 from anirec.web.settings import Settings
+from store.postgres_server import postgres_server
 from web.running_server import running
 from web.test_api_errors import check_problem, hostile_settings
 from web.web_world import SHOW, plain_bundle
@@ -174,7 +179,7 @@ def test_a_database_that_is_down_takes_only_feedback_down(
 def test_worker_processes_share_the_database_that_the_first_of_them_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ANIREC_DATABASE_URL", f"sqlite:///{tmp_path}/kept/anirec.db")
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path}/kept/anirec.db")
     bundle = plain_bundle(tmp_path / "bundle")
     viewer, key = new_key(), new_key()
     body = json.dumps(batch(RATING, viewer=viewer)).encode()
@@ -207,3 +212,35 @@ def test_what_is_kept_is_counted_once(keeping: FlaskClient) -> None:
     assert counts.feedback == {"impression": 1}
     assert 'anirec_feedback_total{kind="rating"} 1.0' in text
     assert body["viewer"] not in text
+
+
+@pytest.mark.real
+def test_a_server_recommends_on_while_postgresql_is_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = plain_bundle(tmp_path / "bundle")
+    body = json.dumps(batch(RATING)).encode()
+
+    def post(address: str) -> int:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": new_key()}
+        try:
+            with urlopen(Request(address + FEEDBACK, body, headers)) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
+
+    def recommend(address: str) -> int:
+        data, headers = b'{"history": []}', {"Content-Type": "application/json"}
+        with urlopen(Request(f"{address}/api/v1/recommendations", data, headers)) as answer:
+            return int(answer.status)
+
+    with postgres_server() as postgres:
+        monkeypatch.setenv(VARIABLE, postgres.new_database())
+        subprocess.run([sys.executable, "-m", "anirec.store.migrate"], check=True)
+        with running(bundle, "--workers", "2") as (_, address), ThreadPoolExecutor(16) as threads:
+            assert set(threads.map(post, [address] * 32)) == {200}
+            postgres.stop()
+            feedback = [threads.submit(post, address) for _ in range(32)]
+            assert set(threads.map(recommend, [address] * 8)) == {200}
+            assert {each.result() for each in feedback} == {503}
+            assert urlopen(f"{address}/readyz").status == 200
