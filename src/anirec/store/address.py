@@ -66,7 +66,6 @@ def engine_for(url: URL) -> Engine:
     options: dict[str, Any] = {
         "pool_size": CONNECTIONS,
         "max_overflow": 0,
-        "pool_timeout": SECONDS,
         # Errors name no values: those are what viewers said.
         "hide_parameters": True,
     }

@@ -1,28 +1,23 @@
-"""The database of a process: opened at its first use, left alone for a while when it is down."""
+"""The database of a process: opened at its first use."""
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from anirec.store.address import SQLITE, VARIABLE, engine_for, make_file, parse
 from anirec.store.errors import StoreUnavailableError
+from anirec.store.outage import Outage
 from anirec.store.schema_version import check_migrated, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
-
-REST_SECONDS: Final = 5
-"""After a failure nobody asks again for so long: waiting for a dead database would take up the
-threads that recommend."""
 
 
 class Database:
@@ -43,8 +38,7 @@ class Database:
         self._url = parse(address) if address else None
         self._engine: Engine | None = None
         self._opening = threading.Lock()
-        self._rests_until = 0.0
-        self._why = ""
+        self._outage = Outage()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -85,24 +79,15 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, reads_only: bool) -> Iterator[Connection]:
-        if monotonic() < self._rests_until:
-            raise StoreUnavailableError(self._why, asked=False)
-        try:
-            engine = self._open().execution_options(reads_only=reads_only)
-            with engine.begin() as connection:
-                yield connection
-        except (IntegrityError, DataError):
-            raise  # of what was written, not of the database
-        except StoreUnavailableError as error:
-            self._rest(error)
-            raise
-        except PoolTimeoutError:
-            # Many at once are no reason to turn the next ones away.
-            raise StoreUnavailableError("all connections are in use") from None
-        except (DBAPIError, OSError) as error:
-            unavailable = _unavailable(error)
-            self._rest(unavailable)
-            raise unavailable from error
+        with self._outage.asking():
+            try:
+                engine = self._open().execution_options(reads_only=reads_only)
+                with engine.begin() as connection:
+                    yield connection
+            except (IntegrityError, DataError):
+                raise  # of what was written, not of the database
+            except (DBAPIError, OSError) as error:
+                raise _unavailable(error) from error
 
     def _open(self) -> Engine:
         with self._opening:
@@ -121,10 +106,6 @@ class Database:
                     raise
                 self._engine = engine
             return self._engine
-
-    def _rest(self, error: StoreUnavailableError) -> None:
-        self._why = error.why
-        self._rests_until = monotonic() + REST_SECONDS
 
 
 def _unavailable(error: Exception) -> StoreUnavailableError:

@@ -10,8 +10,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import ListCodeError
-from anirec.store.database import REST_SECONDS
 from anirec.store.errors import KeyReusedError, StoreUnavailableError, UnknownProfileError
+from anirec.store.outage import REST_SECONDS
 from anirec.web.request_log import log_failure
 from anirec.web.schemas import Problem
 
