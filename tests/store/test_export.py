@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from anirec.cli.export import command
 from anirec.data.ingest import ingest
-from anirec.data.schema import INTERACTIONS_FILE, Status
+from anirec.data.schema import FEEDBACK_USERS, INTERACTIONS_FILE, Status
 from anirec.errors import AnirecError, DataError
 from anirec.store.address import VARIABLE
 from anirec.store.database import Database
 from anirec.store.events import Event, Kind
-from anirec.store.export import FIRST_ID, ID_BITS, LISTS_FILE, Exported, export, user_id
+from anirec.store.export import LISTS_FILE, Exported, export, user_id
 from anirec.store.feedback import record
 from anirec.store.profiles import delete_profile, save_profile
 from anirec.store.secret_keys import key_hash, new_key
@@ -81,8 +81,8 @@ def test_a_deleted_list_takes_its_feedback_out_of_the_export(
 
 
 def test_ids_are_in_a_range_of_their_own() -> None:
-    assert user_id(b"\0" * 32) == FIRST_ID
-    assert user_id(b"\xff" * 32) == FIRST_ID + 2**ID_BITS - 1 < 2**62
+    assert user_id(b"\0" * 32) == FEEDBACK_USERS[0]
+    assert user_id(b"\xff" * 32) == FEEDBACK_USERS[-1] < 2**62
 
 
 def test_a_directory_with_something_else_is_refused(database: Database, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from anirec.data.list_layouts import ANIMELIST_2020
-from anirec.data.schema import Status
+from anirec.data.schema import FEEDBACK_USERS, Status
 from anirec.data.staging import check_replaceable, staged_directory
 from anirec.errors import AnirecError
 from anirec.store.address import VARIABLE, take_your_time
@@ -30,10 +30,7 @@ HEADER: Final = (
     f"{ANIMELIST_2020.user},{ANIMELIST_2020.anime},{ANIMELIST_2020.rating},{ANIMELIST_2020.status}"
 )
 
-FIRST_ID: Final = 2**61
-"""User ids are from here to ``FIRST_ID + 2**60``: far above those of public data sets, and as far
-as ingestion goes, which is 62 bits."""
-ID_BITS: Final = 60
+_ID_BITS: Final = (len(FEEDBACK_USERS) - 1).bit_length()
 
 MIN_ENTRIES: Final = 5
 AT_ONCE: Final = 10_000
@@ -56,7 +53,8 @@ class Exported:
 
 def user_id(viewer: bytes) -> int:
     """Return the user id of a viewer, always the same, from the hash of the key."""
-    return FIRST_ID + (int.from_bytes(viewer[:8]) >> (64 - ID_BITS))
+    # The first bits, so that ids are in the order of the hashes.
+    return FEEDBACK_USERS[int.from_bytes(viewer[:8]) >> (64 - _ID_BITS)]
 
 
 def export(database: Database, out: Path, min_entries: int = MIN_ENTRIES) -> Exported:
