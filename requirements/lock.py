@@ -1,9 +1,9 @@
 """Pin and hash every requirement for all supported Pythons and platforms.
 
-Writes one file per install: ``base`` serves, ``gcs`` serves from a bucket as well (the image),
-``train`` fits models, ``ops`` adds the cloud, ``dev`` has everything, ``build`` only builds the
-wheel. ``dev`` is resolved first and the others take its pins. Needs ``uv`` on the path. No index
-address ends up in the files.
+Writes one file per install: ``base`` serves, ``gcs`` serves from a bucket and keeps feedback in
+PostgreSQL as well (the image), ``train`` fits models, ``ops`` adds the cloud and PostgreSQL, ``dev``
+has everything, ``build`` only builds the wheel. ``dev`` is resolved first and the others take its
+pins. Needs ``uv`` on the path. No index address ends up in the files.
 """
 
 from __future__ import annotations
@@ -16,10 +16,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PROJECT = str(HERE.parent / "pyproject.toml")
 CHOICES: dict[str, tuple[str, ...]] = {
-    "dev": (PROJECT, "--extra=train", "--extra=minilm", "--extra=ops", "--extra=dev"),
-    "ops": (PROJECT, "--extra=train", "--extra=ops"),
+    "dev": (
+        PROJECT,
+        "--extra=train",
+        "--extra=minilm",
+        "--extra=ops",
+        "--extra=postgres",
+        "--extra=dev",
+    ),
+    "ops": (PROJECT, "--extra=train", "--extra=ops", "--extra=postgres"),
     "train": (PROJECT, "--extra=train"),
-    "gcs": (PROJECT, "--extra=gcs"),
+    "gcs": (PROJECT, "--extra=gcs", "--extra=postgres"),
     "base": (PROJECT,),
     "build": (f"--group={PROJECT}:build",),
 }

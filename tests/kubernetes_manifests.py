@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KUBERNETES = REPOSITORY / "deploy" / "kubernetes"
+KUBERNETES_VERSION = "1.32"
+WITHOUT_SCHEMA = {
+    "BackendConfig",
+    "FrontendConfig",
+    "ManagedCertificate",
+    "PodMonitoring",
+    "SecretProviderClass",
+}
+"""Google's own kinds: the schemas of Kubernetes do not hold them."""
 OVERLAYS = ("local", "staging", "production")
 FILLED_IN = {
     "PROJECT_ID": "my-project",

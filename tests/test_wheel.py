@@ -27,6 +27,7 @@ def test_the_wheel_carries_all_it_needs(tmp_path: Path) -> None:
     assert "anirec/py.typed" in names
     assert "anirec/evaluation/page/templates/report.html" in names
     assert "anirec/monitoring/templates/drift.html" in names
+    assert "anirec/store/migrations/versions/0001_first_tables.py" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from anirec.bundle.known_viewers import KnownViewers
+from anirec.data.schema import FEEDBACK_USERS
 from anirec.errors import UnknownViewerError
 from small_world import FIRST_USER, N_VIEWERS, small_dataset
 
@@ -36,3 +39,14 @@ def test_a_sample_is_of_common_length() -> None:
     assert all(shortest <= lengths[user_id] <= longest for user_id in sample)
     assert KNOWN.sample(0) == KnownViewers(None).sample(3) == []
     assert KnownViewers(LISTS.select(slice(0, 0))).sample(3) == []
+
+
+def test_who_gave_feedback_is_offered_to_nobody() -> None:
+    some = np.arange(N_VIEWERS) >= 10
+    users = np.where(some, FEEDBACK_USERS.start + LISTS.user_ids, LISTS.user_ids)
+    known = KnownViewers(replace(LISTS, user_ids=users))
+    assert set(known.sample(N_VIEWERS)) <= set(users[:10].tolist())
+    assert known.sample(3)
+    assert int(users[-1]) in known
+    nobody = KnownViewers(replace(LISTS, user_ids=FEEDBACK_USERS.start + LISTS.user_ids))
+    assert nobody.sample(3) == []

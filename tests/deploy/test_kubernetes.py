@@ -19,7 +19,9 @@ from conftest import REPOSITORY
 from kubernetes_manifests import (
     FILLED_IN,
     KUBERNETES,
+    KUBERNETES_VERSION,
     OVERLAYS,
+    WITHOUT_SCHEMA,
     Manifest,
     fill_in,
     one,
@@ -28,15 +30,6 @@ from kubernetes_manifests import (
     rendered,
 )
 
-KUBERNETES_VERSION = "1.32"
-WITHOUT_SCHEMA = {
-    "BackendConfig",
-    "FrontendConfig",
-    "ManagedCertificate",
-    "PodMonitoring",
-    "SecretProviderClass",
-}
-"""Google's own kinds: the schemas of Kubernetes do not hold them."""
 PLACEHOLDER = f"sha256:{'0' * 64}"
 ON_GOOGLE = ("staging", "production")
 

@@ -23,7 +23,7 @@ SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), 
 GIVEN = {"up"}
 """Metrics of Prometheus itself."""
 LABELS = {
-    *("job", "instance", "le", "route", "method", "status", "genre", "group", "register"),
+    *("job", "instance", "le", "route", "method", "status", "genre", "group", "register", "kind"),
     *("version", "collaborative", "content", "revision", "simulated", "measure", "statistic"),
 }
 WORDS = {"by", "on", "and", "or", "unless", "without"}

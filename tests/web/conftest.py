@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from anirec.models.registry import MODELS
 from anirec.recommender import Recommender
 from anirec.web.app import create_app
+from anirec.web.context import database
+from anirec.web.settings import Settings
 from small_world import TEST_MODELS
 from web.web_world import web_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -35,3 +39,14 @@ def app(recommender: Recommender) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def keeping(recommender: Recommender, tmp_path: Path) -> Iterator[FlaskClient]:
+    """A client of an application with a database of its own."""
+    kept = create_app(
+        recommender, Settings(database_url=SecretStr(f"sqlite:///{tmp_path}/anirec.db"))
+    )
+    yield kept.test_client()
+    with kept.app_context():
+        database().close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anirec.data.schema import FEEDBACK_USERS
 from anirec.errors import UnknownViewerError
 
 if TYPE_CHECKING:
@@ -41,14 +42,22 @@ class KnownViewers:
         return self._lists.select(slice(row, row + 1))
 
     def sample(self, n: int) -> list[int]:
-        """Return up to ``n`` user ids: lists of common length, spread over the id range."""
+        """Return up to ``n`` user ids: lists of common length, spread over the id range.
+
+        Who gave feedback is not among them.
+        """
         lists = self._lists
-        if lists is None or len(lists) == 0:
+        if lists is None:
             return []
-        shortest, longest = np.quantile(lists.lengths, [0.25, 0.75])
-        usual = np.flatnonzero((lists.lengths >= shortest) & (lists.lengths <= longest))
+        ids = lists.user_ids
+        public = np.flatnonzero((ids < FEEDBACK_USERS.start) | (ids >= FEEDBACK_USERS.stop))
+        if len(public) == 0:
+            return []
+        lengths = lists.lengths[public]
+        shortest, longest = np.quantile(lengths, [0.25, 0.75])
+        usual = public[(lengths >= shortest) & (lengths <= longest)]
         if len(usual) == 0:
-            usual = np.arange(len(lists))
+            usual = public
         spread = np.linspace(0, len(usual) - 1, min(n, len(usual))).round().astype(int)
         return [int(user_id) for user_id in lists.user_ids[usual[spread]]]
 

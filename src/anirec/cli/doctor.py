@@ -31,6 +31,16 @@ FEATURES = (
         how="pip install anirec",
     ),
     Feature(
+        "feedback and kept lists",
+        packages=("alembic", "sqlalchemy"),
+        how="pip install anirec",
+    ),
+    Feature(
+        "the same in PostgreSQL",
+        packages=("psycopg",),
+        how="pip install 'anirec[postgres]'",
+    ),
+    Feature(
         "ingest, split",
         packages=("polars", "fsspec", "scipy"),
         how="pip install 'anirec[train]'",
@@ -72,6 +82,13 @@ FEATURES = (
         "build the image",
         programs=("podman",),
         how="apt-get install podman buildah runc (docker will do as well)",
+    ),
+    Feature(
+        "tests: PostgreSQL",
+        packages=("psycopg",),
+        programs=("initdb",),
+        how="pip install 'anirec[postgres]'; apt-get install postgresql, "
+        "and put its programs (/usr/lib/postgresql/*/bin) on the path",
     ),
     Feature(
         "tests: Google Cloud Storage server",

@@ -24,6 +24,7 @@ VERBS = {
     "similar": "List shows like a given one.",
     "import-list": "Read a list of MyAnimeList or AniList, from a file or by user name.",
     "serve": "Serve the page and the API.",
+    "export": "Write feedback as raw lists that ingest reads.",
     "monitor": "Compare live lists and recommendations with those of the training.",
     "demo": "From the starter community to a page that answers.",
     "bench": "Measure how fast a bundle answers on this machine.",

@@ -59,6 +59,7 @@ def command(
     Exits with 3 where something has drifted, with 0 where nothing has or too little was answered to
     tell.
     """
+    from anirec.monitoring.acceptance import in_words
     from anirec.monitoring.monitor import monitor
     from anirec.monitoring.report import to_json, to_metrics, write_report, write_whole
 
@@ -81,5 +82,7 @@ def command(
             value = finding.statistics[finding.judged_by]
             verdict = "DRIFTED" if finding.drifted else "the same"
             click.echo(f"{finding.title}: {verdict} ({finding.judged_by} {value:.3f})")
+    if comparison.acceptance and not as_json:
+        click.echo(in_words(comparison.acceptance))
     if comparison.drifted:
         click.get_current_context().exit(DRIFTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def command(
 ) -> int:
     """Ingest, train, evaluate, publish, and promote if the gate opens.
 
-    A SOURCE is what `anirec ingest` takes. What an earlier run finished for the same input is kept;
+    A SOURCE is what `anirec ingest` takes; feedback in the database of ANIREC_DATABASE_URL, if that is
+    set, is one more. What an earlier run finished for the same input is kept;
     with nothing new in the sources nothing is published. The report is printed and written to
     retrain/reports below the artifacts.
 
@@ -64,6 +66,7 @@ def command(
     from anirec.pipeline.retrain.lock import AlreadyRunningError
     from anirec.pipeline.retrain.loop import Retraining, retrain
     from anirec.progress import ConsoleProgress
+    from anirec.store.address import VARIABLE
     from anirec.tracking.run import tracked_run
 
     progress = ConsoleProgress()
@@ -74,6 +77,7 @@ def command(
         params=load_params(params_path),
         selection=selection_of(**chosen),
         cache=cache,
+        database=os.environ.get(VARIABLE) or None,
         params_path=params_path,
         track=partial(tracked_run, trackers, "retrain", runs, progress),
         progress=progress,

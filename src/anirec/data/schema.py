@@ -19,6 +19,10 @@ CATALOGUE_FILE: Final = "catalogue.parquet"
 SIMULATED_FILE: Final = "simulated.json"
 """Beside lists that the starter community drew: says that nobody real stands behind them."""
 
+FEEDBACK_USERS: Final = range(2**61, 2**61 + 2**60)
+"""User ids of people who gave feedback: far above those of public data sets, within the 62 bits
+that ingestion takes. Nobody can guess one, and none is offered to strangers to try."""
+
 NOT_RATED: Final = 0
 MAX_RATING: Final = 10
 

@@ -6,9 +6,10 @@ alone would not do: over many answers every trifle is beyond chance, over few ch
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from anirec.monitoring.acceptance import acceptance
 from anirec.monitoring.measures import (
     COLD_SHARE,
     COVERAGE,
@@ -59,6 +60,8 @@ class Comparison:
     enough: bool
     """Whether these are enough to say anything"""
     findings: tuple[Finding, ...]
+    acceptance: dict[str, float] = field(default_factory=dict)
+    """What became of recommended shows; empty if no client told what it had shown"""
 
     @property
     def drifted(self) -> tuple[Finding, ...]:
@@ -73,13 +76,13 @@ class Comparison:
 def compare(live: Counts, snapshot: Snapshot, bundle: str) -> Comparison:
     """Hold live counts against the snapshot of the bundle with the version ``bundle``."""
     if min(live.answers, snapshot.counts.answers) < LEAST_ANSWERS:
-        return Comparison(bundle, live.answers, enough=False, findings=())
+        return Comparison(bundle, live.answers, False, (), acceptance(live))
     findings = (
         *(_of_mix(measure, live, snapshot) for measure in MIXES),
         _of_cold_viewers(live, snapshot),
         _of_coverage(live, snapshot),
     )
-    return Comparison(bundle, live.answers, enough=True, findings=findings)
+    return Comparison(bundle, live.answers, True, findings, acceptance(live))
 
 
 def _of_mix(measure: MixMeasure, live: Counts, snapshot: Snapshot) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -36,6 +36,8 @@ class Counts:
     """Places filled with a show."""
     registers: NDArray[np.int64]
     """(256,) see ``distinct_shows``."""
+    feedback: dict[str, float] = field(default_factory=dict)
+    """Events by kind, of shows that were recommended; live only"""
 
     @classmethod
     def of(cls, profiles: Iterable[AnswerProfile], traits: ShowTraits) -> Self:
@@ -72,9 +74,9 @@ class Counts:
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready dict."""
         return {
-            field.name: value.tolist() if isinstance(value, np.ndarray) else value
-            for field in fields(self)
-            for value in [getattr(self, field.name)]
+            each.name: value.tolist() if isinstance(value, np.ndarray) else value
+            for each in fields(self)
+            for value in [getattr(self, each.name)]
         }
 
     @classmethod
@@ -117,6 +119,7 @@ class Counts:
             np.maximum(self.recommended_popularity + sign * other.recommended_popularity, 0),
             self.recommended_shows + sign * other.recommended_shows,
             np.maximum(self.registers, other.registers) if sign > 0 else self.registers,
+            named(self.feedback, other.feedback),
         )
 
 

@@ -98,4 +98,5 @@ def parse(text: str, source: str) -> Counts:
         recommended_popularity=popularity,
         recommended_shows=int(found[names.RECOMMENDED_SHOWS].get("", 0)),
         registers=registers,
+        feedback=dict(found[names.FEEDBACK_OF_RECOMMENDED]),
     )

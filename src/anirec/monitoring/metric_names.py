@@ -15,6 +15,8 @@ RECOMMENDED_GENRES: Final = "anirec_recommended_genre_share_total"
 RECOMMENDED_POPULARITY: Final = "anirec_recommended_popularity_share_total"
 RECOMMENDED_SHOWS: Final = "anirec_recommended_shows_total"
 DISTINCT_REGISTERS: Final = "anirec_recommended_distinct_register"
+FEEDBACK: Final = "anirec_feedback_total"
+FEEDBACK_OF_RECOMMENDED: Final = "anirec_recommended_feedback_total"
 
 REQUESTS: Final = "anirec_http_requests_total"
 REQUEST_SECONDS: Final = "anirec_http_request_duration_seconds"

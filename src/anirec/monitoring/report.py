@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anirec.errors import AnirecError
 from anirec.monitoring import metric_names as names
+from anirec.monitoring.acceptance import in_words
 from anirec.monitoring.measures import LEVEL
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def to_page(comparison: Comparison, now: datetime) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template("drift.html").render(
-        comparison=comparison, checked_at=f"{now:%Y-%m-%d %H:%M} UTC", bars=_bars, level=LEVEL
+        comparison=comparison,
+        checked_at=f"{now:%Y-%m-%d %H:%M} UTC",
+        bars=_bars,
+        level=LEVEL,
+        acceptance=in_words(comparison.acceptance) if comparison.acceptance else None,
     )
 
 

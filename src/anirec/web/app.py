@@ -14,6 +14,7 @@ from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
 from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
+from anirec.web.feedback_api import feedback_api
 from anirec.web.health import health
 from anirec.web.home import home
 from anirec.web.lists import lists
@@ -22,6 +23,7 @@ from anirec.web.metrics import register_metrics
 from anirec.web.models import models
 from anirec.web.models_api import models_api
 from anirec.web.posters import posters
+from anirec.web.profiles_api import profiles_api
 from anirec.web.recommendations import recommendations
 from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
@@ -72,7 +74,17 @@ def create_app(
     for blueprint in pages:
         app.register_blueprint(blueprint)
     register_sites(app, options)
-    for api in (about_api, viewers_api, anime_api, lists_api, taste_api, models_api, health):
+    for api in (
+        about_api,
+        viewers_api,
+        anime_api,
+        lists_api,
+        taste_api,
+        models_api,
+        feedback_api,
+        profiles_api,
+        health,
+    ):
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
     app.context_processor(lambda: {"language": language(), "simulated": simulated()})

@@ -1,12 +1,13 @@
-"""What every handler needs: the recommender, the settings, the viewer's language."""
+"""What every handler needs: the recommender, the settings, the database, the viewer's language."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import current_app, g, request
 
+from anirec.store.database import Database
 from anirec.web.titles import Language
 
 if TYPE_CHECKING:
@@ -25,16 +26,25 @@ _EXTENSION: Final = "anirec"
 class _Context:
     recommender: Recommender
     settings: Settings
+    database: Database
 
 
 def attach(app: Flask, recommender: Recommender, settings: Settings) -> None:
-    """Give the application what its handlers need."""
-    app.extensions[_EXTENSION] = _Context(recommender, settings)
+    """Give the application what its handlers need.
+
+    Raises
+    ------
+    AnirecError
+        If the settings name a database that cannot be; it is opened only when it is needed.
+    """
+    database = Database(settings.database_url.get_secret_value())
+    app.extensions[_EXTENSION] = _Context(recommender, settings, database)
 
 
 def swap(app: Flask, recommender: Recommender) -> None:
     """Let requests that begin from now on be answered by another recommender."""
-    attach(app, recommender, cast("_Context", app.extensions[_EXTENSION]).settings)
+    known = cast("_Context", app.extensions[_EXTENSION])
+    app.extensions[_EXTENSION] = replace(known, recommender=recommender)
 
 
 def answering(app: Flask) -> Recommender:
@@ -52,6 +62,11 @@ def recommender() -> Recommender:
 def settings() -> Settings:
     """Return the settings of the application."""
     return cast("_Context", current_app.extensions[_EXTENSION]).settings
+
+
+def database() -> Database:
+    """Return the database of the application; each process opens its own connections."""
+    return cast("_Context", current_app.extensions[_EXTENSION]).database
 
 
 def simulated() -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, json, make_response, render_template, request
+from flask import Response, current_app, json, make_response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import ListCodeError
+from anirec.store.errors import KeyReusedError, StoreUnavailableError, UnknownProfileError
+from anirec.store.outage import REST_SECONDS
 from anirec.web.request_log import log_failure
 from anirec.web.schemas import Problem
 
@@ -48,6 +50,9 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(UnknownLabelError, _on_impossible)
     app.register_error_handler(DiscoveryError, _on_impossible)
     app.register_error_handler(ListCodeError, _on_damaged_list)
+    app.register_error_handler(UnknownProfileError, _on_unknown_profile)
+    app.register_error_handler(KeyReusedError, _on_reused_key)
+    app.register_error_handler(StoreUnavailableError, _on_closed_store)
     app.register_error_handler(Exception, _on_bug)
 
 
@@ -64,7 +69,7 @@ def invalid(error: ValidationError) -> Response:
 
 def require_json() -> None:
     """Refuse a body that is no JSON before anything looks into it."""
-    if request.method != "POST":
+    if request.method not in ("POST", "PUT"):
         return
     if not request.is_json:
         raise UnsupportedMediaType("send JSON, with the header Content-Type: application/json")
@@ -127,6 +132,24 @@ def _on_impossible(error: UnknownLabelError | DiscoveryError) -> Response:
 
 def _on_damaged_list(error: ListCodeError) -> Response:
     return _respond(422, str(error), str(error))
+
+
+def _on_unknown_profile(error: UnknownProfileError) -> Response:
+    return _respond(404, str(error), "There is no list under this link. It may have been deleted.")
+
+
+def _on_reused_key(error: KeyReusedError) -> Response:
+    return _respond(422, str(error), str(error))
+
+
+def _on_closed_store(error: StoreUnavailableError) -> Response:
+    # Why is for those who run the server: it may name hosts.
+    if error.asked:
+        current_app.logger.warning("%s", error)
+    text = "nothing can be kept or looked up just now; try again later"
+    response = _respond(503, text, f"Sorry, {text}.")
+    response.headers["Retry-After"] = str(REST_SECONDS)
+    return response
 
 
 def _on_bug(error: Exception) -> Response:

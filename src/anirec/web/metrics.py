@@ -18,7 +18,7 @@ from anirec.web.metrics_directory import VARIABLE
 from anirec.web.routes import route_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from flask import Flask
     from prometheus_client import CollectorRegistry
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from anirec.ranking.recommendation import Recommendations
     from anirec.ranking.show_traits import ShowTraits
+    from anirec.store.events import Event
 
 metrics = Blueprint("metrics", __name__)
 
@@ -103,6 +104,12 @@ class Metrics:
             multiprocess_mode="max",
             registry=self.registry,
         )
+        self.feedback = counter(names.FEEDBACK, "Events of feedback that were kept.", "kind")
+        self.feedback_of_recommended = counter(
+            names.FEEDBACK_OF_RECOMMENDED,
+            "Of these, of shows in a list of recommendations.",
+            "kind",
+        )
         self._highest = np.zeros(N_REGISTERS, dtype=np.int64)
 
     def count_answer(self, profile: AnswerProfile, n: int, traits: ShowTraits) -> None:
@@ -175,6 +182,16 @@ def count_answer(found: Recommendations, n: int) -> Recommendations:
     traits = recommender().traits
     _metrics().count_answer(AnswerProfile.of(found, traits), n, traits)
     return found
+
+
+def count_feedback(events: Iterable[Event]) -> None:
+    """Count what viewers did, once it is kept."""
+    if _EXTENSION not in current_app.extensions:
+        return
+    for event in events:
+        _metrics().feedback.labels(event.kind.value).inc()
+        if event.position is not None:
+            _metrics().feedback_of_recommended.labels(event.kind.value).inc()
 
 
 @metrics.get("/metrics")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from anirec.errors import AnirecError
 from anirec.lists.by_name.site_settings import SiteSettings
+from anirec.store.address import DEFAULT
 from anirec.web.titles import Language
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Settings(SiteSettings):
     """A larger request body is refused with status 413."""
     max_upload_bytes: int = Field(10_000_000, ge=1_000)
     """The same for an uploaded list."""
+    database_url: SecretStr = SecretStr(DEFAULT)
+    """Where feedback and kept lists are stored; may hold a password"""
     request_log: bool = True
     """Write one JSON line to standard output for every request"""
 

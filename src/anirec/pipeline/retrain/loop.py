@@ -1,4 +1,4 @@
-"""The order of a retraining: ingest, look whether there is news, split, train, evaluate, publish, promote."""
+"""The order of a retraining: export feedback, ingest, look whether there is news, split, train, evaluate, publish, promote."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from anirec.pipeline.publish import (
     speaks_of,
 )
 from anirec.pipeline.recipe import split_of
+from anirec.pipeline.retrain.feedback import export_feedback
 from anirec.pipeline.retrain.ingestion import ingest_changes
 from anirec.pipeline.retrain.lock import alone
 from anirec.pipeline.retrain.other_version import disown_other_version
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from anirec.params import Params
 
 OWN: Final = "retrain"
-"""Below the artifacts: lock, record of the ingestion, version of anirec, reports."""
+"""Below the artifacts: lock, feedback, record of the ingestion, version of anirec, reports."""
 SPLIT: Final = "split"
 WHY: Final = "anirec retrain"
 COUNTS: Final = ("entries", "viewers", "shows", "entries_rejected", "entries_of_unknown_shows")
@@ -81,6 +82,8 @@ class Retraining:
     params: Params
     selection: Selection = NO_SELECTION
     cache: Path | None = None
+    database: str | None = None
+    """Address of the database whose feedback is one more source; None: none is"""
     params_path: Path | None = None
     """Where the parameters came from, for trackers."""
     track: Callable[[], AbstractContextManager[Run]] = untracked
@@ -140,10 +143,14 @@ def _run(job: Retraining, registry: Registry, steps: Steps, report: RetrainRepor
     tables = job.artifacts / TABLES
     # Where nothing is new, nothing is published either, which would do this.
     registry.clear_abandoned()
+    sources = job.sources
+    if job.database is not None:
+        with steps.step("export") as step:
+            sources += export_feedback(job.database, job.artifacts / OWN, step)
     with steps.step("ingest") as step:
         report.current_before = registry.current()
         record = job.artifacts / OWN / "ingested.json"
-        if not ingest_changes(job.sources, tables, job.selection, record, job.progress):
+        if not ingest_changes(sources, tables, job.selection, record, job.progress):
             step.keep("the sources are as they were")
         summary = json.loads((tables / SUMMARY_FILE).read_text())
         report.read = {name: summary[name] for name in COUNTS}

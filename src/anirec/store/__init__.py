@@ -1,0 +1,1 @@
+"""What viewers say and the lists they keep, in a database: SQLite by default, PostgreSQL by address."""

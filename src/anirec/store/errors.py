@@ -1,0 +1,39 @@
+"""What can go wrong with what is kept."""
+
+from __future__ import annotations
+
+from anirec.errors import AnirecError
+
+
+class StoreUnavailableError(AnirecError):
+    """The database cannot be used now: it is down, full, locked, or not migrated.
+
+    Parameters
+    ----------
+    why
+        For who runs the server; may name a host or a path, so it is no text for viewers.
+    asked
+        False where the database failed a moment ago and was not asked again.
+    """
+
+    def __init__(self, why: str, *, asked: bool = True) -> None:
+        super().__init__(f"the database cannot be used: {why}")
+        self.why = why
+        self.asked = asked
+
+
+class KeyReusedError(AnirecError, ValueError):
+    """An idempotency key that came before with other events."""
+
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key came before with another body: choose a new one")
+
+
+class UnknownProfileError(AnirecError, KeyError):
+    """A secret that no kept list has."""
+
+    def __init__(self) -> None:
+        # Without the secret: errors are logged and shown.
+        super().__init__("no list is kept under this secret")
+
+    __str__ = AnirecError.__str__

@@ -1,0 +1,1 @@
+"""Revisions, numbered in order; the last is ``schema_version.HEAD``."""

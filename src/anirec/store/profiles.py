@@ -1,0 +1,100 @@
+"""Lists that people asked us to keep, each under a secret that only they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+
+from anirec.data.histories import Entry
+from anirec.store.errors import UnknownProfileError
+from anirec.store.feedback import forget_within
+from anirec.store.models import Profile
+from anirec.store.secret_keys import key_hash, new_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anirec.store.database import Database
+
+
+@dataclass(frozen=True)
+class KeptList:
+    """A list and since when it is kept."""
+
+    entries: tuple[Entry, ...]
+    created_at: datetime
+    updated_at: datetime
+
+
+def save_profile(database: Database, entries: Sequence[Entry]) -> str:
+    """Keep a list; returns the secret, which is stored nowhere.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the database cannot be used now.
+    """
+    secret, now = new_key(), datetime.now(UTC)
+    row = {
+        "secret": key_hash(secret),
+        "entries": _rows(entries),
+        "created_at": now,
+        "updated_at": now,
+    }
+    with database.writing() as connection:
+        connection.execute(insert(Profile), row)
+    return secret
+
+
+def load_profile(database: Database, secret: str) -> KeptList:
+    """Return a kept list.
+
+    Raises
+    ------
+    UnknownProfileError
+        If none is kept under this secret.
+    StoreUnavailableError
+        If the database cannot be used now.
+    """
+    wanted = select(Profile.entries, Profile.created_at, Profile.updated_at).where(
+        Profile.secret == key_hash(secret)
+    )
+    with database.reading() as connection:
+        row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise UnknownProfileError
+    entries = tuple(Entry(*entry) for entry in row.entries)
+    return KeptList(entries, row.created_at, row.updated_at)
+
+
+def replace_profile(database: Database, secret: str, entries: Sequence[Entry]) -> None:
+    """Keep another list under the same secret; raises as ``load_profile``."""
+    change = (
+        update(Profile)
+        .where(Profile.secret == key_hash(secret))
+        .values(entries=_rows(entries), updated_at=datetime.now(UTC))
+    )
+    with database.writing() as connection:
+        if not connection.execute(change).rowcount:
+            raise UnknownProfileError
+
+
+def delete_profile(database: Database, secret: str) -> int:
+    """Delete a kept list and all feedback that was given under its secret; raises as above.
+
+    Returns
+    -------
+    How many events of feedback are gone with it.
+    """
+    with database.writing() as connection:
+        gone = delete(Profile).where(Profile.secret == key_hash(secret))
+        if not connection.execute(gone).rowcount:
+            raise UnknownProfileError
+        return forget_within(connection, key_hash(secret))
+
+
+def _rows(entries: Sequence[Entry]) -> list[list[int]]:
+    return [[entry.anime_id, entry.rating, int(entry.status)] for entry in entries]

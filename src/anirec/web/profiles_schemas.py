@@ -1,0 +1,57 @@
+"""What the API takes and gives of lists that people ask us to keep."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from anirec.store.secret_keys import KEY_PATTERN
+from anirec.web.feedback_schemas import KeptEventOut
+from anirec.web.lists_schemas import ImportedEntry
+from anirec.web.schemas import MAX_HISTORY, EntryIn
+
+if TYPE_CHECKING:
+    from anirec.data.histories import Entry
+
+
+class ProfileBody(BaseModel):
+    """A list to keep."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+
+    def to_entries(self) -> list[Entry]:
+        """Return the entries; of a show that comes several times the last counts."""
+        return list({entry.anime_id: entry.to_entry() for entry in self.history}.values())
+
+
+class ProfilePath(BaseModel):
+    """Which kept list."""
+
+    secret: str = Field(pattern=KEY_PATTERN)
+
+
+class ProfileSecret(BaseModel):
+    """The only way to the list: it is shown once and stored nowhere."""
+
+    secret: str
+
+
+class ProfileOut(BaseModel):
+    """A kept list, and all else that is kept under its secret."""
+
+    model_config = ConfigDict(title="Profile")
+
+    history: list[ImportedEntry]
+    created_at: datetime
+    updated_at: datetime
+    feedback: list[KeptEventOut]
+
+
+class ProfileReplaced(BaseModel):
+    """A list that took the place of the one before."""
+
+    entries: int = Field(description="How many entries it has.")

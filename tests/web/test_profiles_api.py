@@ -1,0 +1,82 @@
+"""``/api/v1/profiles``: a list is kept under a secret, handed out, replaced and deleted."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from anirec.store.secret_keys import new_key
+from web.test_api_errors import check_problem
+from web.test_feedback_api import RATING, batch, send
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+PROFILES = "/api/v1/profiles"
+LIST = [{"anime_id": 10, "rating": 9, "status": 2}, {"anime_id": 20, "rating": 0, "status": 6}]
+
+
+def keep(client: FlaskClient, history: Any) -> str:
+    answer = client.post(PROFILES, json={"history": history})
+    assert answer.status_code == 200
+    secret = answer.get_json()["secret"]
+    assert isinstance(secret, str)
+    return secret
+
+
+def test_a_list_is_kept_exported_replaced_and_deleted(keeping: FlaskClient) -> None:
+    secret = keep(keeping, [*LIST, LIST[0] | {"rating": 3}])
+    address = f"{PROFILES}/{secret}"
+    send(keeping, batch(RATING, viewer=secret))
+    answer = keeping.get(address)
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = answer.get_json()
+    assert found["history"] == [LIST[0] | {"rating": 3}, LIST[1]]
+    assert [one["kind"] for one in found["feedback"]] == ["rating"]
+    assert found["created_at"] == found["updated_at"]
+
+    history = {"history": found["history"]}
+    assert keeping.post("/api/v1/recommendations", json=history).status_code == 200
+
+    assert keeping.put(address, json={"history": LIST[:1]}).get_json() == {"entries": 1}
+    assert keeping.get(address).get_json()["history"] == LIST[:1]
+    assert keeping.delete(address).get_json() == {"events": 1}
+    for gone in (
+        keeping.get(address),
+        keeping.put(address, json={"history": []}),
+        keeping.delete(address),
+    ):
+        assert secret not in check_problem(gone, 404)["detail"]
+    assert keeping.get(f"/api/v1/feedback/{secret}").get_json() == {"feedback": []}
+
+
+@pytest.mark.parametrize("secret", ["x", "x" * 21, "a.b" * 11, "x" * 65, "%00" * 24])
+def test_what_is_no_secret_is_malformed(keeping: FlaskClient, secret: str) -> None:
+    check_problem(keeping.get(f"{PROFILES}/{secret}"), 422)
+
+
+def test_what_is_no_list_is_refused(keeping: FlaskClient) -> None:
+    address = f"{PROFILES}/{keep(keeping, [])}"
+    bodies: list[Any] = [{}, {"history": 1}, {"history": [LIST[0] | {"rating": 11}]}, [], "text"]
+    for body in bodies:
+        check_problem(keeping.post(PROFILES, json=body), 422)
+        check_problem(keeping.put(address, json=body), 422)
+    check_problem(keeping.put(address, data=b"[]"), 415)
+    too_long = {"history": [{"anime_id": number} for number in range(20_001)]}
+    check_problem(keeping.post(PROFILES, json=too_long), 422)
+
+
+def test_no_secret_is_logged(keeping: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        secret, unknown = keep(keeping, LIST), new_key()
+        for key in (secret, unknown):
+            keeping.get(f"{PROFILES}/{key}")
+            keeping.get(f"/api/v1/feedback/{key}")
+            send(keeping, batch(RATING, viewer=key))
+            keeping.delete(f"{PROFILES}/{key}")
+    logged = caplog.text + repr([vars(record) for record in caplog.records])
+    assert "/api/v1/profiles/<secret>" in logged
+    assert secret not in logged
+    assert unknown not in logged
