@@ -292,7 +292,12 @@ def test_without_javascript_everything_works(browser: Browser, address: str) -> 
     page.keyboard.press("Enter")
     page.locator("#found").get_by_role("button", name="Did not like it").first.click()
     assert page.locator("#results .strip li").count() == 2
+    page.locator("#results .strip button.rated").first.click()
+    page.get_by_role("button", name="Rate 7 of 10").click()
+    assert "★ 7" in page.locator("#results .strip").inner_text()
     page.locator(".card").first.get_by_role("button", name="Not interested").click()
+    page.get_by_role("button", name="What this says of your taste").click()
+    page.get_by_role("link", name="For you").click()
     page.get_by_label("Only first seasons").check()
     page.get_by_role("button", name="Update").click()
     assert "sequels=0" in page.url
@@ -313,11 +318,81 @@ def test_a_wrong_id_is_said_beside_the_form(browser: Browser, address: str) -> N
     context.close()
 
 
+def entries(page: Page) -> int:
+    return page.locator("#results .strip li").count()
+
+
+def test_the_own_list_comes_along_to_every_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").first.click()
+    page.wait_for_url("**/recommendations?list=*")
+    page.locator(".card h3 a").first.click()
+    page.wait_for_url("**/anime/*")
+    page.get_by_role("button", name="Rate 8 of 10").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 2
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").nth(3).click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 3
+    page.goto(f"{address}/models")
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 3
+    # A friend's list is looked at, changed and left: the own one is still there.
+    page.goto(f"{address}/recommendations?list={EVERYTHING}")
+    changes(page, page.locator("#results .strip .out").first.click)
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_load_state()
+    assert entries(page) == 3
+    page.goto(f"{address}/recommendations?list={OWN}")
+    page.get_by_role("button", name="Keep it in this browser").click()
+    page.goto(f"{address}/recommendations")
+    page.wait_for_url(f"**/recommendations?list={OWN}")
+    page.get_by_role("button", name="Forget it").click()
+    page.wait_for_url(address + "/")
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations")
+    assert entries(page) == 0
+
+
+def test_a_list_too_long_for_an_address_is_kept_and_posted(page: Page, address: str) -> None:
+    known = (Entry(30, 9), Entry(40, 3))
+    long = encode_list(CodedList((*known, *(Entry(10_007 * one, 8) for one in range(1, 1_998)))))
+    page.goto(f"{address}/recommendations?list={OWN}")
+    field = page.locator("[data-own=list]")
+    field.evaluate("(field, code) => { field.value = code; field.form.method = 'post'; }", long)
+    page.locator("#steer").evaluate("form => form.submit()")
+    page.wait_for_url("**/recommendations")
+    page.get_by_role("button", name="Keep it in this browser").click()
+    page.goto(f"{address}/anime/{SHOW}")
+    with page.expect_request(lambda sent: sent.method == "POST") as posted:
+        page.get_by_role("button", name="Liked it").click()
+    assert len(posted.value.post_data or "") > len(long)
+    page.wait_for_url("**/recommendations")
+    assert "2,000 shows" in page.locator(".because").inner_text()
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_load_state()
+    assert "2,000 shows" in page.locator(".because").inner_text()
+
+
+def test_every_show_of_the_list_can_be_rated(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    strip = page.locator("#results .strip")
+    changes(page, strip.locator("button.rated").last.click)
+    assert page.locator(".rating [aria-pressed]").inner_text() == "Plan to watch"
+    assert page.locator(".rating").evaluate("one => one.contains(document.activeElement)")
+    assert fits(page)
+    changes(page, page.get_by_role("button", name="Rate 7 of 10").click)
+    assert "★ 7" in strip.inner_text()
+    assert entries(page) == 3
+
+
 PAGES = [
     "/",
     f"/users/{KNOWN}",
     "/recommendations",
-    f"/recommendations?list={OWN}&find=show",
+    f"/recommendations?list={OWN}&find=show&rate=30",
     f"/recommendations?list={OWN}&year_from=2020&year_to=2000",
     f"/anime/{SHOW}",
     "/anime?q=show",

@@ -210,3 +210,23 @@ def test_what_has_no_field_goes_along_with_the_form(client: FlaskClient) -> None
 def test_a_posted_page_offers_no_link_that_would_lose_the_list(client: FlaskClient) -> None:
     assert "Language of titles" in client.get(PAGE).text
     assert "Language of titles" not in client.post(PAGE, data={"list": encode_list(LONG)}).text
+
+
+def test_ratings_are_offered_for_a_show_of_the_list(client: FlaskClient) -> None:
+    code = encode_list(LIST)
+    page = client.get(PAGE, query_string={"list": code, "rate": "30"})
+    assert re.search(r'value="9:30"[^>]*aria-pressed="true"', page.text)
+    assert 'value="forget:30"' in page.text
+    full = {"list": code, "rate": "30", "blend": "50", "n": "24"}
+    assert "rate=30" in client.get(PAGE, query_string=full).headers["Location"]
+    for wrong in ("31", "-1", "x", "9" * 40, ""):
+        page = client.get(PAGE, query_string={"list": code, "rate": wrong})
+        assert page.status_code == 200
+        assert 'class="rating"' not in page.text
+
+
+def test_links_at_the_top_carry_the_list_of_the_page(client: FlaskClient) -> None:
+    code = encode_list(LIST)
+    for page in (f"{PAGE}?list={code}", f"/taste?list={code}", f"/together?list={code}"):
+        assert f'href="{PAGE}?list={code}"' in client.get(page).text
+    assert "?list=" not in client.get("/models").text

@@ -12,6 +12,7 @@ from anirec.web import urls
 from anirec.web.about_api import about_api
 from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
+from anirec.web.asked_list import code_to_carry
 from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.feedback_api import feedback_api
@@ -87,5 +88,7 @@ def create_app(
     ):
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
-    app.context_processor(lambda: {"language": language(), "simulated": simulated()})
+    app.context_processor(
+        lambda: {"language": language(), "simulated": simulated(), "carried": code_to_carry()}
+    )
     return app

@@ -35,3 +35,10 @@ def asked() -> CodedList:
 def asked_list() -> list[Entry]:
     """Return the entries of the list of this request; raises as ``asked`` does."""
     return list(asked().entries)
+
+
+def code_to_carry() -> str:
+    """Return the code of the list that this page is about, where links can carry it; else nothing."""
+    # Only of pages that asked for it: looking would read a body that may be an upload.
+    code = request.values.get(LIST_NAME, "") if "asked" in g else ""
+    return code if len(code) <= MAX_IN_ADDRESS else ""

@@ -16,6 +16,7 @@ from anirec.web.context import recommender
 from anirec.web.finding import find_shows
 from anirec.web.list_changes import CHANGE_NAME, changed
 from anirec.web.panel import Panel, best_blend
+from anirec.web.rating import rating_of
 from anirec.web.recommended import recommended
 from anirec.web.schemas import MAX_QUERY
 from anirec.web.wall import shows_to_rate
@@ -52,7 +53,8 @@ def page() -> ResponseReturnValue:
         and not finding
         and (finding == "" or wishes.leaves_out(request.args))
     ):
-        return redirect(urls.own_list(encode_list(coded), wishes), 303)
+        rate = request.args.get(urls.RATE_NAME)
+        return redirect(urls.own_list(encode_list(coded), wishes, rate=rate), 303)
     return _answer(coded, wishes)
 
 
@@ -95,6 +97,7 @@ def _render(
         recommended=answer,
         summary=summarise(coded.entries),
         own=own_cards(coded.entries),
+        rating=rating_of(coded, request.values.get(urls.RATE_NAME, "")),
         to_rate=shows_to_rate(coded) if rated < RATE_UNTIL else [],
         find=query,
         found=[card(show) for show in find_shows(query, FOUND_SHOWN)] if query else [],

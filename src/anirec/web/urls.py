@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from anirec.web.wishes import Wishes
 
 
+RATE_NAME: Final = "rate"
+"""Of the parameter that names a show whose ratings are offered"""
+
 STANDS_IN: Final = 987_654_321
 """For the id of any show, while an address is built."""
 
@@ -39,10 +42,16 @@ def viewer(user_id: int, wishes: Wishes | None = None) -> str:
     return url_for("viewers.page", user_id=user_id, **(wishes.to_query() if wishes else {}))
 
 
-def own_list(code: str | None = None, wishes: Wishes | None = None) -> str:
-    """Return the page with recommendations for a list, given as its code; see ``viewer``."""
+def own_list(
+    code: str | None = None, wishes: Wishes | None = None, *, rate: str | None = None
+) -> str:
+    """Return the page with recommendations for a list, given as its code; see ``viewer``.
+
+    ``rate`` is the id of a show whose ratings are offered.
+    """
     asked = wishes.to_query() if wishes else {}
-    return url_for("recommendations.page", **(asked | ({LIST_NAME: code} if code else {})))
+    more = {LIST_NAME: code or None, RATE_NAME: rate or None}
+    return url_for("recommendations.page", **(asked | more))
 
 
 def own_list_json(code: str, wishes: Wishes) -> str:
@@ -55,9 +64,10 @@ def together() -> str:
     return url_for("together.page")
 
 
-def taste() -> str:
-    """Return the page about the taste of a list."""
-    return url_for("taste.page")
+def taste(code: str | None = None) -> str:
+    """Return the page about the taste of a list, given as its code."""
+    asked: dict[str, Any] = {LIST_NAME: code} if code else {}
+    return url_for("taste.page", **asked)
 
 
 def taste_json(code: str | None = None) -> str:

@@ -20,7 +20,17 @@ for (const output of document.querySelectorAll("output[for]")) {
   show();
 }
 
-// Pages change in place: screen readers hear of it.
+// Pages change in place: rows that were scrolled sideways stay where they were.
+const rows = "#results [tabindex][aria-label]";
+let scrolled = new Map();
+document.addEventListener("htmx:beforeSwap", () => {
+  scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
+});
+
+// Screen readers hear of it.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
   const shows = document.querySelectorAll("#results .card").length;
@@ -28,6 +38,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const refused = document.querySelector("#results [role=alert]");
   const said = `${shows} ${shows === 1 ? "show" : "shows"} recommended`;
   document.getElementById("said").textContent = refused ? "" : said;
+  // Whoever asked to rate a show goes on with its ratings.
+  const rating = document.querySelector("#results .rating");
+  if (rating) {
+    (rating.querySelector("[aria-pressed]") ?? rating.querySelector("button")).focus({ preventScroll: true });
+    rating.scrollIntoView({ block: "nearest" });
+    return;
+  }
   // The button that was pressed may be gone with its card: the keyboard goes on from the answer.
   if (document.activeElement === document.body) {
     document.getElementById("recommended")?.focus({ preventScroll: true });
