@@ -30,10 +30,13 @@ const random = () => {
 };
 
 // What happens, until it is sent
-let fresh = [], sending = null, timer;
+let fresh = [], bundle = null, sending = null, timer;
 
 function tell(event) {
   if (!state().on) return;
+  const from = document.querySelector("[data-bundle]")?.dataset.bundle ?? null;
+  if (from !== bundle) pack();
+  bundle = from;
   fresh.push(event);
   if (fresh.length >= EVENTS) return flush();
   timer ??= setTimeout(flush, PAUSE);
@@ -44,7 +47,6 @@ function pack() {
   const { on, key } = state();
   const events = fresh.splice(0);
   if (!on || !events.length) return;
-  const bundle = document.querySelector("[data-bundle]")?.dataset.bundle ?? null;
   const batch = { id: random(), body: { viewer: key, events, bundle } };
   write(localStorage, WAITING, [...waiting(), batch].slice(-BATCHES));
 }
@@ -67,6 +69,8 @@ async function deliver({ id, body }) {
   return true;
 }
 
+// In order, for of several ratings of a show the last one counts. What a page that is left does not
+// manage to send, the next one sends again.
 function flush() {
   clearTimeout(timer);
   timer = undefined;
@@ -74,12 +78,6 @@ function flush() {
   sending ??= (async () => {
     for (const batch of waiting()) if (!(await deliver(batch))) break;
   })().finally(() => (sending = null));
-}
-
-// The page may not live to see an answer: all at once, and again with the next page if need be.
-function leave() {
-  pack();
-  for (const batch of waiting()) deliver(batch);
 }
 
 // What a viewer does
@@ -172,10 +170,9 @@ try {
   group.hidden = false;
   watch();
   if (state().on) flush();
-  document.addEventListener("htmx:beforeSwap", pack);
   document.addEventListener("htmx:afterSwap", watch);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && watch());
-  addEventListener("pagehide", leave);
+  addEventListener("pagehide", flush);
   addEventListener("storage", show);
 } catch {
   // A browser that stores nothing for pages: the switch stays hidden and nothing is sent.
