@@ -324,7 +324,9 @@ def test_without_javascript_everything_works(browser: Browser, address: str) -> 
 def keep(page: Page, address: str) -> str:
     """Keep a list; returns its link."""
     page.goto(f"{address}/recommendations?list={OWN}")
-    page.get_by_role("button", name="Keep this list").click()
+    page.locator(".keep > summary").click()
+    assert fits(page)
+    page.get_by_role("button", name="Keep it under a new link").click()
     page.wait_for_url("**/lists/kept/*")
     return page.url
 
@@ -362,7 +364,7 @@ def test_a_list_is_kept_found_again_changed_downloaded_and_deleted(
 
     page.get_by_role("button", name="Show what to watch next").click()
     page.wait_for_url("**/recommendations?list=*")
-    field = page.get_by_label("Its link")
+    field = page.get_by_label("Or in place of a kept list")
     assert field.input_value() == link
     card = page.locator("#results .card").first
     changes(page, card.get_by_role("button", name="Seen and liked").click)
@@ -377,7 +379,7 @@ def test_a_list_is_kept_found_again_changed_downloaded_and_deleted(
     page.goto(link)
     assert "There is no list under this link" in page.locator("h1").inner_text()
     page.goto(f"{address}/recommendations?list={OWN}")
-    assert page.get_by_label("Its link").input_value() == ""
+    assert page.get_by_label("Or in place of a kept list").input_value() == ""
 
 
 def json_of(page: Page) -> str | None:
@@ -398,8 +400,8 @@ def test_without_javascript_a_list_is_kept_too(browser: Browser, address: str, s
     assert downloaded(page) == list(decode_list(OWN).entries)
     page.get_by_role("button", name="Show what to watch next").click()
     page.locator("#results .card").first.get_by_role("button", name="Not interested").click()
-    page.locator("[data-save] summary").click()
-    page.get_by_label("Its link").fill(link)
+    page.locator(".keep > summary").click()
+    page.get_by_label("Or in place of a kept list").fill(link)
     page.get_by_role("button", name="Save these changes").click()
     assert page.url == link
     assert "not interested" in page.locator("dl").inner_text().lower()

@@ -174,6 +174,7 @@ try {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && watch());
   addEventListener("pagehide", flush);
   addEventListener("storage", show);
+  addEventListener("pageshow", show); // Going back shows a page as it was.
 } catch {
   // A browser that stores nothing for pages: the switch stays hidden and nothing is sent.
 }

@@ -35,7 +35,7 @@ if (document.querySelector("[data-deleted]")) tab((store) => store.removeItem(NA
 
 // Pages that can save a list: the link of the one that was opened in this tab is filled in.
 const fill = () => {
-  const save = document.querySelector("[data-save]");
+  const save = document.querySelector("details.keep");
   const kept = tab((store) => store.getItem(NAME));
   if (!save || !kept) return;
   save.open = true;
