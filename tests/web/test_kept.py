@@ -175,6 +175,16 @@ def test_a_list_too_long_for_an_address_is_kept_and_posted_on(keeping: FlaskClie
     assert go_on["method"] == "post"
 
 
+def test_what_only_the_api_can_keep_does_no_harm(keeping: FlaskClient) -> None:
+    history = [{"anime_id": number} for number in (0, 20, 2**31, 2**63 - 1)]
+    kept = keeping.post("/api/v1/profiles", json={"history": history, "hidden": [2**40, 0, 30]})
+    address = f"{KEEP}/{kept.get_json()['secret']}"
+    code = Page(keeping.get(address).text).value("list")
+    assert code is not None
+    assert keeping.get(f"/recommendations?list={code}").status_code == 200
+    assert keeping.get(f"{address}/list.csv").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/recommendations", "/lists/file"])
 def test_keeping_is_offered_where_there_is_a_list_and_a_database(
     keeping: FlaskClient, recommender: Recommender, path: str

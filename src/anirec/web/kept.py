@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from anirec.lists import own_csv
-from anirec.lists.list_code import CodedList, encode_list
+from anirec.lists.list_code import MAX_ID, CodedList, encode_list
 from anirec.store.errors import UnknownProfileError
 from anirec.store.profiles import delete_profile, load_profile, replace_profile, save_profile
 from anirec.store.secret_keys import KEY_PATTERN
@@ -20,6 +20,8 @@ from anirec.web.feedback_api import keep_nowhere
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from anirec.store.profiles import KeptList
 
 kept = Blueprint("kept", __name__, url_prefix="/lists/kept")
 kept.after_request(keep_nowhere)
@@ -70,7 +72,7 @@ def save_changes() -> ResponseReturnValue:
 def page(secret: str) -> str:
     """Show a kept list, its link, and what can be done with it."""
     found = load_profile(database(), secret)
-    code = encode_list(CodedList(found.entries, found.hidden))
+    code = encode_list(_that_fits(found))
     return render_template(
         "kept.html",
         secret=secret,
@@ -110,6 +112,12 @@ def delete(secret: str) -> ResponseReturnValue:
 def deleted() -> str:
     """Say that a list is deleted."""
     return render_template("kept_deleted.html")
+
+
+def _that_fits(found: KeptList) -> CodedList:
+    """Return a kept list as addresses have it: the API also keeps ids that are too large for them."""
+    entries = tuple(entry for entry in found.entries if entry.anime_id <= MAX_ID)
+    return CodedList(entries, frozenset(one for one in found.hidden if one <= MAX_ID))
 
 
 def _ask_again(coded: CodedList, message: str, status: int, link: str = "") -> ResponseReturnValue:
