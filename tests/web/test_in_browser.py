@@ -340,6 +340,7 @@ def downloaded(page: Page) -> list[Entry]:
 
 def delete(page: Page) -> None:
     page.get_by_role("link", name="Delete it …").click()
+    page.wait_for_url("**/delete")
     assert fits(page)
     page.get_by_role("button", name="Delete it for good").click()
     page.wait_for_url("**/lists/kept/deleted")

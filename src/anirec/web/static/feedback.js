@@ -5,7 +5,8 @@ const SHOWN = "anirec-learning-shown"; // { list, ids }: what was seen of the li
 const BATCHES = 20; // Of those that wait; older ones are dropped
 const EVENTS = 100; // Of a batch at most
 const PAUSE = 3000; // Milliseconds from an event until it is sent
-const IN_VIEW = 1000; // Milliseconds that half of a card is in view before it counts as seen
+const HALF = 0.5; // Of a card that is in view
+const IN_VIEW = 1000; // Milliseconds that it is before the card counts as seen
 const KINDS = {
   like: { kind: "rating", rating: 9, status: 2 },
   dislike: { kind: "rating", rating: 3, status: 2 },
@@ -84,31 +85,29 @@ function flush() {
 const idOf = (link) => Number(link.pathname.match(/\/anime\/(\d+)$/)[1]);
 const placeOf = (card) => [...card.parentElement.children].indexOf(card) + 1;
 
-document.addEventListener("submit", ({ target, submitter }) => {
+function changed({ target, submitter }) {
   const change = String(new FormData(target, submitter).get("change") ?? "");
   const [, what, id] = change.match(/^([a-z]+|\d+):(\d+)$/) ?? [];
   const event = Number(what) ? { kind: "rating", rating: Number(what) } : KINDS[what];
   if (!event) return;
   const card = submitter?.closest(CARD);
   tell({ ...event, anime_id: Number(id), ...(card && { position: placeOf(card) }) });
-}, true);
+}
 
-for (const kind of ["click", "auxclick"]) {
-  document.addEventListener(kind, ({ target, button }) => {
-    const link = target.closest?.(`${CARD} h3 a`);
-    if (!link || button > 1) return;
-    tell({ kind: "click", anime_id: idOf(link), position: placeOf(link.closest(CARD)) });
-  });
+function opened({ target, button }) {
+  const link = target.closest?.(`${CARD} h3 a`);
+  if (!link || button > 1) return;
+  tell({ kind: "click", anime_id: idOf(link), position: placeOf(link.closest(CARD)) });
 }
 
 // What a viewer sees: each card once for a list, however often that is scrolled or loaded
 const looks = new Map();
 const observer = new IntersectionObserver((changes) => {
-  for (const { target, isIntersecting } of changes) {
+  for (const { target, intersectionRatio } of changes) {
     clearTimeout(looks.get(target));
-    if (isIntersecting) looks.set(target, setTimeout(seen, IN_VIEW, target));
+    if (intersectionRatio >= HALF) looks.set(target, setTimeout(seen, IN_VIEW, target));
   }
-}, { threshold: 0.5 });
+}, { threshold: HALF });
 
 function seen(card) {
   if (document.visibilityState !== "visible" || !card.isConnected || !state().on) return;
@@ -139,19 +138,20 @@ function show() {
   sent.hidden = on || !key;
 }
 
-learn.addEventListener("change", () => {
+function turn() {
   const before = state();
   write(localStorage, STATE, { on: learn.checked, key: before.key ?? random() });
   said.textContent = learn.checked ? "Thank you." : "Nothing more is sent.";
   if (!learn.checked) {
     fresh = [];
-    write(localStorage, WAITING, []);
+    localStorage.removeItem(WAITING);
+    sessionStorage.removeItem(SHOWN);
   }
   show();
   watch();
-});
+}
 
-forget.addEventListener("click", async () => {
+async function erase() {
   await sending;
   try {
     const address = `${group.dataset.to}/${state().key}`;
@@ -163,18 +163,27 @@ forget.addEventListener("click", async () => {
     said.textContent = "That did not work just now; please try again later.";
   }
   show();
-});
+}
 
-try {
+function start() {
   show();
-  group.hidden = false;
   watch();
   if (state().on) flush();
+  learn.addEventListener("change", turn);
+  forget.addEventListener("click", erase);
+  document.addEventListener("submit", changed, true);
+  document.addEventListener("click", opened);
+  document.addEventListener("auxclick", opened);
   document.addEventListener("htmx:afterSwap", watch);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && watch());
   addEventListener("pagehide", flush);
   addEventListener("storage", show);
   addEventListener("pageshow", show); // Going back shows a page as it was.
+  group.hidden = false;
+}
+
+try {
+  start();
 } catch {
   // A browser that stores nothing for pages: the switch stays hidden and nothing is sent.
 }
