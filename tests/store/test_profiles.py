@@ -30,6 +30,13 @@ def test_a_list_comes_back_as_it_was(database: Database) -> None:
         assert found.created_at == found.updated_at
 
 
+def test_a_list_from_before_shows_could_be_hidden_still_opens(database: Database) -> None:
+    secret = save_profile(database, LIST)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE profiles SET hidden = NULL")
+    assert load_profile(database, secret).hidden == frozenset()
+
+
 def test_secrets_are_long_and_never_the_same() -> None:
     secrets = {new_key() for _ in range(100)}
     assert len(secrets) == 100
