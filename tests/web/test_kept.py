@@ -20,6 +20,7 @@ from anirec.web.app import create_app
 from anirec.web.asked_list import MAX_IN_ADDRESS
 from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
+from web.test_feedback_api import RATING, batch, send
 from web.test_pages import Page, twin_of
 from web.uploads import FORM, form
 from web.web_world import KNOWN
@@ -67,6 +68,13 @@ def test_a_list_is_kept_and_its_page_has_all_of_it(keeping: FlaskClient) -> None
         if linked.startswith("/") and linked not in ("/api/v1/anime", "/anime"):
             with keeping.get(linked) as found:
                 assert found.status_code == 200, linked
+
+
+def test_feedback_that_a_program_gave_under_the_secret_is_told(keeping: FlaskClient) -> None:
+    address = keep(keeping)
+    assert "1 event" not in keeping.get(address).text
+    send(keeping, batch(RATING, viewer=address.rpartition("/")[2]))
+    assert "1 event" in keeping.get(address).text
 
 
 def test_what_is_secret_is_cached_indexed_and_told_nowhere(keeping: FlaskClient) -> None:

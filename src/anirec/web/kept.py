@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from anirec.lists import own_csv
 from anirec.lists.list_code import MAX_ID, CodedList, encode_list
 from anirec.store.errors import UnknownProfileError
+from anirec.store.feedback import feedback_of
 from anirec.store.profiles import delete_profile, load_profile, replace_profile, save_profile
 from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web import urls
@@ -81,6 +82,7 @@ def page(secret: str) -> str:
         too_long=len(code) > MAX_IN_ADDRESS,
         summary=summarise(found.entries),
         own=own_cards(found.entries),
+        n_events=len(feedback_of(database(), secret)),
         twin=urls.kept_json(secret),
     )
 
