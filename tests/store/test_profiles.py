@@ -23,10 +23,18 @@ LIST = [Entry(10, 9, Status.COMPLETED), Entry(20, 0, Status.PLAN_TO_WATCH), Entr
 
 
 def test_a_list_comes_back_as_it_was(database: Database) -> None:
-    for entries in ([], LIST):
-        found = load_profile(database, save_profile(database, entries))
+    for entries, hidden in (([], set()), (LIST, {40, 50})):
+        found = load_profile(database, save_profile(database, entries, hidden))
         assert list(found.entries) == entries
+        assert found.hidden == hidden
         assert found.created_at == found.updated_at
+
+
+def test_a_list_from_before_shows_could_be_hidden_still_opens(database: Database) -> None:
+    secret = save_profile(database, LIST)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE profiles SET hidden = NULL")
+    assert load_profile(database, secret).hidden == frozenset()
 
 
 def test_secrets_are_long_and_never_the_same() -> None:
@@ -44,10 +52,11 @@ def test_only_a_hash_of_the_secret_is_stored(database: Database) -> None:
 
 
 def test_a_list_can_be_replaced(database: Database) -> None:
-    secret = save_profile(database, LIST)
-    replace_profile(database, secret, LIST[:1])
+    secret = save_profile(database, LIST, {40})
+    replace_profile(database, secret, LIST[:1], {50})
     found = load_profile(database, secret)
     assert list(found.entries) == LIST[:1]
+    assert found.hidden == {50}
     assert found.updated_at >= found.created_at
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from itertools import product
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from pydantic import SecretStr
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from anirec.data.histories import Entry
-from anirec.lists.list_code import CodedList, encode_list
+from anirec.lists.file_formats import read_list
+from anirec.lists.list_code import CodedList, decode_list, encode_list
+from anirec.store.feedback import feedback_of
+from anirec.store.secret_keys import KEY_PATTERN
+from anirec.web.app import create_app
+from anirec.web.context import database
+from anirec.web.settings import Settings
 from conftest import skip_or_fail
 from web.web_world import KNOWN, SHOW
 
@@ -19,7 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Request
+
+    from anirec.recommender import Recommender
+    from anirec.store.events import Event
 
 pytestmark = pytest.mark.real
 
@@ -31,6 +43,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
 ]
 OWN = encode_list(CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6))))
 EVERYTHING = encode_list(CodedList(tuple(Entry(10 * (row + 1), 1 + row % 10) for row in range(40))))
@@ -39,6 +52,13 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 class Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
+
+@pytest.fixture(scope="module")
+def app(recommender: Recommender, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application with a database of its own."""
+    place = tmp_path_factory.mktemp("kept") / "anirec.db"
+    return create_app(recommender, Settings(database_url=SecretStr(f"sqlite:///{place}")))
 
 
 @pytest.fixture(scope="module")
@@ -306,6 +326,228 @@ def test_without_javascript_everything_works(browser: Browser, address: str) -> 
     context.close()
 
 
+def keep(page: Page, address: str) -> str:
+    """Keep a list; returns its link."""
+    page.goto(f"{address}/recommendations?list={OWN}")
+    page.locator(".keep > summary").click()
+    assert fits(page)
+    page.get_by_role("button", name="Keep it under a new link").click()
+    page.wait_for_url("**/lists/kept/*")
+    return page.url
+
+
+def downloaded(page: Page) -> list[Entry]:
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download the list (CSV)").click()
+    found = read_list(started.value.path().read_bytes())
+    return [Entry(one.show_id, one.rating, one.status) for one in found.entries]
+
+
+def delete(page: Page) -> None:
+    page.get_by_role("link", name="Delete it …").click()
+    page.wait_for_url("**/delete")
+    assert fits(page)
+    page.get_by_role("button", name="Delete it for good").click()
+    page.wait_for_url("**/lists/kept/deleted")
+    assert "opens nothing any more" in page.locator("main").inner_text()
+
+
+def test_a_list_is_kept_found_again_changed_downloaded_and_deleted(
+    page: Page, address: str
+) -> None:
+    link = keep(page, address)
+    assert fits(page)
+    assert page.get_by_label("Link of this list").input_value() == link
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.locator("#said").inner_text() == "The link is copied"
+
+    page.goto(address)
+    page.goto(link)
+    assert pictures_loaded(page)
+    assert downloaded(page) == list(decode_list(OWN).entries)
+    assert page.request.get(f"{address}{json_of(page)}").json()["history"][0]["rating"] == 9
+
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    field = page.get_by_label("Or in place of a kept list")
+    assert field.input_value() == link
+    card = page.locator("#results .card").first
+    changes(page, card.get_by_role("button", name="Seen and liked").click)
+    assert field.input_value() == link
+    assert "/kept/" not in page.url
+    assert fits(page)
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+    assert len(downloaded(page)) == 4
+
+    delete(page)
+    page.goto(link)
+    assert "There is no list under this link" in page.locator("h1").inner_text()
+    page.goto(f"{address}/recommendations?list={OWN}")
+    assert page.get_by_label("Or in place of a kept list").input_value() == ""
+
+
+def json_of(page: Page) -> str | None:
+    return page.get_by_role("link", name="Download all of it").get_attribute("href")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_without_javascript_a_list_is_kept_too(browser: Browser, address: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": height}
+    )
+    page = context.new_page()
+    link = keep(page, address)
+    assert f"http://{page.get_by_label('Link of this list').input_value()}" == link
+    assert page.get_by_role("button", name="Copy").is_hidden()
+    assert page.get_by_label("Help this site learn").is_hidden()
+    assert downloaded(page) == list(decode_list(OWN).entries)
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.locator("#results .card").first.get_by_role("button", name="Not interested").click()
+    page.locator(".keep > summary").click()
+    page.get_by_label("Or in place of a kept list").fill(link)
+    page.get_by_role("button", name="Save these changes").click()
+    assert page.url == link
+    assert "not interested" in page.locator("dl").inner_text().lower()
+    delete(page)
+    page.goto(link)
+    assert "There is no list under this link" in page.locator("h1").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("policy", ["unsafe-url", "no-referrer"])
+def test_what_another_site_sends_is_refused(page: Page, address: str, policy: str) -> None:
+    target = f"{address}/lists/kept"
+    body = (
+        f"<meta name=referrer content={policy}><form method=post action={target}>"
+        f"<input name=list value={OWN}><button>Win</button></form>"
+    )
+    page.route(
+        "http://evil.test/", lambda route: route.fulfill(content_type="text/html", body=body)
+    )
+    page.goto("http://evil.test/")
+    page.get_by_role("button", name="Win").click()
+    page.wait_for_url(target)
+    assert "came from another site" in page.locator("h1").inner_text()
+
+
+def test_over_plain_http_our_own_forms_work(browser: Browser, address: str) -> None:
+    """Without TLS browsers do not say where a request comes from, and of our pages not even that."""
+    context = browser.new_context()
+    page = context.new_page()
+    seen: list[Request] = []
+    page.on("request", lambda one: seen.append(one) if one.method == "POST" else None)
+    keep(page, address.replace("127.0.0.1", "anirec.test"))
+    headers = seen[0].all_headers()
+    assert (headers.get("sec-fetch-site"), headers["origin"]) == (None, "null")
+    delete(page)
+    context.close()
+
+
+def kept_events(page: Page, app: Flask, address: str, enough: str) -> list[Event]:
+    """What the database has of this browser, once ``enough`` holds of it."""
+    key = page.evaluate("JSON.parse(localStorage['anirec-learning']).key")
+    assert re.fullmatch(KEY_PATTERN, key)
+    assert page.evaluate(
+        f"""async (address) => {{
+            for (let tries = 0; tries < 400; tries++) {{
+                const {{ feedback }} = await (await fetch(address)).json();
+                if (({enough})(feedback)) return true;
+                await new Promise((again) => setTimeout(again, 50));
+            }}
+            return false;
+        }}""",
+        f"{address}/api/v1/feedback/{key}",
+    )
+    with app.app_context():
+        return [one.event for one in feedback_of(database(), key)]
+
+
+def test_feedback_is_sent_while_the_switch_is_on_and_deleted_on_demand(
+    page: Page, address: str, app: Flask
+) -> None:
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if "/api/v1/feedback" in one.url else None)
+    page.goto(f"{address}/recommendations?list={OWN}")
+    cards = page.locator("#results .card")
+    changes(page, cards.first.get_by_role("button", name="Not interested").click)
+    assert page.evaluate("[localStorage, sessionStorage].flatMap(Object.keys).join()") in (
+        "",
+        "htmx-current-path-for-history",
+    )
+    assert sent == []
+    learn = page.get_by_label("Help this site learn")
+    learn.check()
+    assert fits(page)
+
+    def press(place: int, name: str) -> int:
+        shown_id = int(shown(page)[place].rpartition("/")[2])
+        changes(page, cards.nth(place).get_by_role("button", name=name).click)
+        return shown_id
+
+    page.reload()
+    seen = shown(page)
+    cards.first.scroll_into_view_if_needed()
+    found = kept_events(page, app, address, "all => all.some((one) => one.kind === 'impression')")
+    for event in found:
+        assert event.kind == "impression"
+        assert event.position is not None
+        assert seen[event.position - 1] == f"/anime/{event.anime_id}"
+    assert len(found) == len({event.anime_id for event in found}) < len(seen)
+
+    liked, planned, passed = (
+        press(1, "Seen and liked"),
+        press(2, "Add to my plans"),
+        press(0, "Not interested"),
+    )
+    opened = int(shown(page)[3].rpartition("/")[2])
+    cards.nth(3).locator("h3 a").click()
+    page.wait_for_url("**/anime/*")
+    found = kept_events(page, app, address, "all => all.some((one) => one.kind === 'click')")
+    assert [
+        (event.kind, event.anime_id, event.rating, event.status, event.position)
+        for event in found
+        if event.kind != "impression"
+    ] == [
+        ("rating", liked, 9, 2, 2),
+        ("added", planned, None, None, 3),
+        ("dismissal", passed, None, None, 1),
+        ("click", opened, None, None, 4),
+    ]
+
+    page.get_by_label("Help this site learn").uncheck()
+    before = len(sent)
+    page.go_back()
+    changes(page, cards.first.get_by_role("button", name="Not interested").click)
+    assert not page.get_by_label("Help this site learn").is_checked()
+    page.get_by_role("button", name="Delete it").click()
+    page.get_by_text("What was sent is deleted.").wait_for()
+    key = sent[-1].url.rpartition("/")[2]
+    assert [one.method for one in sent[before:]] == ["DELETE"]
+    with app.app_context():
+        assert feedback_of(database(), key) == []
+    assert page.evaluate("localStorage['anirec-learning']") is None
+
+
+def test_feedback_that_fails_is_sent_again_once(page: Page, address: str, app: Flask) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    page.get_by_label("Help this site learn").check()
+    page.route("**/api/v1/feedback", lambda route: route.fulfill(status=429, body="{}"))
+    card = page.locator("#results .card").first
+    with page.expect_response("**/api/v1/feedback"):
+        changes(page, card.get_by_role("button", name="Seen it").click)
+    page.unroute("**/api/v1/feedback")
+    page.reload()
+    enough = "all => all.some((one) => one.kind === 'seen')"
+    found = kept_events(page, app, address, enough)
+    page.reload()
+    again = kept_events(page, app, address, enough)
+    assert [event.kind for event in found if event.kind != "impression"] == ["seen"]
+    assert [event.kind for event in again if event.kind != "impression"] == ["seen"]
+
+
 def test_a_wrong_id_is_said_beside_the_form(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
@@ -410,7 +652,8 @@ def test_axe_finds_nothing_to_mend_on_any_page(page: Page, address: str) -> None
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    for path in PAGES:
+    kept = urlsplit(keep(page, address)).path
+    for path in (*PAGES, kept, f"{kept}/delete", "/lists/kept/deleted", "/lists/kept/unknown"):
         if page.goto(address + path) is None:
             continue
         for details in page.locator("details").all():

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 OWN = CodedList((Entry(30, 9), Entry(40, 3), Entry(50, 0, 6), Entry(9_999, 7)), frozenset({60}))
 OWN_PAGE = f"/recommendations?list={encode_list(OWN)}"
 EVERYTHING = CodedList(tuple(Entry(10 * (row + 1), 1 + row % 10) for row in range(40)))
-POSTED = ("/users", "/api/v1/anime", "/lists/name", "/lists/file")
+POSTED = (
+    "/users",
+    "/api/v1/anime",
+    "/lists/name",
+    "/lists/file",
+    "/lists/kept",
+    "/lists/kept/changes",
+)
 """Addresses of forms that want something."""
 PAGES = [
     "/",

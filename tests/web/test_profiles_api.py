@@ -35,6 +35,7 @@ def test_a_list_is_kept_exported_replaced_and_deleted(keeping: FlaskClient) -> N
     found = answer.get_json()
     assert found["history"] == [LIST[0] | {"rating": 3}, LIST[1]]
     assert [one["kind"] for one in found["feedback"]] == ["rating"]
+    assert found["hidden"] == []
     assert found["created_at"] == found["updated_at"]
 
     history = {"history": found["history"]}
@@ -42,6 +43,9 @@ def test_a_list_is_kept_exported_replaced_and_deleted(keeping: FlaskClient) -> N
 
     assert keeping.put(address, json={"history": LIST[:1]}).get_json() == {"entries": 1}
     assert keeping.get(address).get_json()["history"] == LIST[:1]
+    hiding = {"history": LIST, "hidden": [40, 30, 40]}
+    assert keeping.put(address, json=hiding).get_json() == {"entries": 2}
+    assert keeping.get(address).get_json()["hidden"] == [30, 40]
     assert keeping.delete(address).get_json() == {"events": 1}
     for gone in (
         keeping.get(address),

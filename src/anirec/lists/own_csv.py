@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SOURCE: Final = "CSV"
 TITLE: Final = "title"
 COLUMNS: Final = (ANIME_ID, RATING, STATUS)
-"""What ``write`` writes."""
+"""What is written."""
 MAX_LINES: Final = 500_000
 MAX_LINE: Final = 10_000
 """Characters; no list has longer lines."""
@@ -84,14 +84,20 @@ def read(data: bytes, name: str) -> ReadList:
     return builder.build(SOURCE)
 
 
+def text(entries: Sequence[Entry]) -> str:
+    """Return a list as our CSV, with a header."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    lines.writerows((e.anime_id, e.rating, int(e.status)) for e in entries)
+    return out.getvalue()
+
+
 def write(entries: Sequence[Entry], path: Path) -> None:
     """Write a list beside ``path`` and rename it."""
     draft = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            lines = csv.writer(file, lineterminator="\n")
-            lines.writerow(COLUMNS)
-            lines.writerows((e.anime_id, e.rating, int(e.status)) for e in entries)
+        draft.write_text(text(entries), encoding="utf-8", newline="")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -109,5 +109,7 @@ class Profile(Base):
     """Hash of the secret"""
     entries: Mapped[list[list[int]]] = mapped_column(JSON)
     """(anime_id, rating, status) of each entry"""
+    hidden: Mapped[list[int] | None] = mapped_column(JSON)
+    """Shows that are not to be recommended; None of lists from before revision 0002"""
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)

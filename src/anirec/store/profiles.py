@@ -15,7 +15,7 @@ from anirec.store.models import Profile
 from anirec.store.secret_keys import key_hash, new_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from anirec.store.database import Database
 
@@ -25,12 +25,19 @@ class KeptList:
     """A list and since when it is kept."""
 
     entries: tuple[Entry, ...]
+    hidden: frozenset[int]
+    """Shows that are not to be recommended"""
     created_at: datetime
     updated_at: datetime
 
 
-def save_profile(database: Database, entries: Sequence[Entry]) -> str:
+def save_profile(database: Database, entries: Sequence[Entry], hidden: Collection[int] = ()) -> str:
     """Keep a list; returns the secret, which is stored nowhere.
+
+    Parameters
+    ----------
+    hidden
+        Ids of shows that are not to be recommended.
 
     Raises
     ------
@@ -41,6 +48,7 @@ def save_profile(database: Database, entries: Sequence[Entry]) -> str:
     row = {
         "secret": key_hash(secret),
         "entries": _rows(entries),
+        "hidden": sorted(hidden),
         "created_at": now,
         "updated_at": now,
     }
@@ -59,7 +67,7 @@ def load_profile(database: Database, secret: str) -> KeptList:
     StoreUnavailableError
         If the database cannot be used now.
     """
-    wanted = select(Profile.entries, Profile.created_at, Profile.updated_at).where(
+    wanted = select(Profile.entries, Profile.hidden, Profile.created_at, Profile.updated_at).where(
         Profile.secret == key_hash(secret)
     )
     with database.reading() as connection:
@@ -67,15 +75,17 @@ def load_profile(database: Database, secret: str) -> KeptList:
     if row is None:
         raise UnknownProfileError
     entries = tuple(Entry(*entry) for entry in row.entries)
-    return KeptList(entries, row.created_at, row.updated_at)
+    return KeptList(entries, frozenset(row.hidden or ()), row.created_at, row.updated_at)
 
 
-def replace_profile(database: Database, secret: str, entries: Sequence[Entry]) -> None:
+def replace_profile(
+    database: Database, secret: str, entries: Sequence[Entry], hidden: Collection[int] = ()
+) -> None:
     """Keep another list under the same secret; raises as ``load_profile``."""
     change = (
         update(Profile)
         .where(Profile.secret == key_hash(secret))
-        .values(entries=_rows(entries), updated_at=datetime.now(UTC))
+        .values(entries=_rows(entries), hidden=sorted(hidden), updated_at=datetime.now(UTC))
     )
     with database.writing() as connection:
         if not connection.execute(change).rowcount:

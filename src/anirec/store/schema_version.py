@@ -12,7 +12,7 @@ from anirec.store.errors import StoreUnavailableError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest revision: a database at it is ready, and Alembic need not be imported to tell."""
 
 COMMAND: Final = "python -m anirec.store.migrate"

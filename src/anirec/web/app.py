@@ -13,11 +13,13 @@ from anirec.web.about_api import about_api
 from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
 from anirec.web.asked_list import code_to_carry
-from anirec.web.context import attach, language, settings, simulated
+from anirec.web.context import attach, database, language, settings, simulated
+from anirec.web.cross_site import register_cross_site
 from anirec.web.errors import invalid, register_errors
 from anirec.web.feedback_api import feedback_api
 from anirec.web.health import health
 from anirec.web.home import home
+from anirec.web.kept import kept
 from anirec.web.lists import lists
 from anirec.web.lists_api import lists_api, register_sites
 from anirec.web.metrics import register_metrics
@@ -69,9 +71,10 @@ def create_app(
         # Handlers after a request run in reverse: these two see the answer as it leaves.
         register_request_log(app)
         register_metrics(app)
+    register_cross_site(app)
     register_headers(app)
     register_errors(app)
-    pages = (home, recommendations, lists, together, taste, models, viewers, anime, posters)
+    pages = (home, recommendations, lists, kept, together, taste, models, viewers, anime, posters)
     for blueprint in pages:
         app.register_blueprint(blueprint)
     register_sites(app, options)
@@ -89,6 +92,11 @@ def create_app(
         app.register_api(api)
     app.jinja_env.globals.update(urls=urls, languages=list(Language), settings=settings)
     app.context_processor(
-        lambda: {"language": language(), "simulated": simulated(), "carried": code_to_carry()}
+        lambda: {
+            "language": language(),
+            "simulated": simulated(),
+            "carried": code_to_carry(),
+            "keeps": database().keeps,
+        }
     )
     return app

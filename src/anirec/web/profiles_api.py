@@ -38,7 +38,7 @@ def keep(body: ProfileBody) -> dict[str, str]:
 
     The secret of the answer is the only way to it, and is not shown again.
     """
-    return {"secret": save_profile(database(), body.to_entries())}
+    return {"secret": save_profile(database(), body.to_entries(), set(body.hidden))}
 
 
 @profiles_api.get("/<secret>", responses={200: ProfileOut, **problem_responses(404)})
@@ -50,6 +50,7 @@ def export(path: ProfilePath) -> dict[str, Any]:
             {"anime_id": entry.anime_id, "rating": entry.rating, "status": int(entry.status)}
             for entry in kept.entries
         ],
+        "hidden": sorted(kept.hidden),
         "created_at": kept.created_at.isoformat(),
         "updated_at": kept.updated_at.isoformat(),
         "feedback": [KeptEventOut.of(one) for one in feedback_of(database(), path.secret)],
@@ -60,7 +61,7 @@ def export(path: ProfilePath) -> dict[str, Any]:
 def replace(path: ProfilePath, body: ProfileBody) -> dict[str, int]:
     """Keep another list under the same secret."""
     entries = body.to_entries()
-    replace_profile(database(), path.secret, entries)
+    replace_profile(database(), path.secret, entries, set(body.hidden))
     return {"entries": len(entries)}
 
 

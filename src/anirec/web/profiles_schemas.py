@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web.feedback_schemas import KeptEventOut
 from anirec.web.lists_schemas import ImportedEntry
-from anirec.web.schemas import MAX_HISTORY, EntryIn
+from anirec.web.schemas import MAX_HISTORY, EntryIn, Id
 
 if TYPE_CHECKING:
     from anirec.data.histories import Entry
@@ -22,6 +22,11 @@ class ProfileBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+    hidden: list[Id] = Field(
+        [],
+        max_length=MAX_HISTORY,
+        description="Shows that are not to be recommended and say nothing of the taste.",
+    )
 
     def to_entries(self) -> list[Entry]:
         """Return the entries; of a show that comes several times the last counts."""
@@ -46,6 +51,7 @@ class ProfileOut(BaseModel):
     model_config = ConfigDict(title="Profile")
 
     history: list[ImportedEntry]
+    hidden: list[int] = Field(description="Shows that are not to be recommended.")
     created_at: datetime
     updated_at: datetime
     feedback: list[KeptEventOut]

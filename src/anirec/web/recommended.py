@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from anirec.web.cards import recommendation_cards
+from anirec.web.context import recommender
 from anirec.web.filter_words import FILTER_WORDS
 from anirec.web.metrics import count_answer
 
@@ -22,6 +23,8 @@ class Recommended:
     """The cards of one answer, and why there are not more."""
 
     cards: list[Card]
+    bundle: str
+    """Version of the bundle that gave it, which feedback names"""
     removed: tuple[tuple[str, int], ...] = ()
     """Where the list is not full: the filters that removed the most, and how many"""
 
@@ -33,4 +36,5 @@ def recommended(found: Recommendations, wishes: Wishes) -> Recommended:
     if len(found) < wishes.n:
         most = sorted(found.removed.items(), key=lambda item: -item[1])[:FILTERS_NAMED]
         removed = tuple((FILTER_WORDS[name], count) for name, count in most if count)
-    return Recommended(recommendation_cards(found), removed)
+    version = recommender().manifest.version
+    return Recommended(recommendation_cards(found), version, removed)

@@ -107,6 +107,46 @@ def list_from_file() -> str:
     return url_for("lists.from_file")
 
 
+def keep() -> str:
+    """Return where the form that keeps a list leads."""
+    return url_for("kept.keep")
+
+
+def save_changes() -> str:
+    """Return where the form leads that puts a list in place of a kept one."""
+    return url_for("kept.save_changes")
+
+
+def kept(secret: str) -> str:
+    """Return the page of a kept list."""
+    return url_for("kept.page", secret=secret)
+
+
+def kept_csv(secret: str) -> str:
+    """Return a kept list as our CSV."""
+    return url_for("kept.as_csv", secret=secret)
+
+
+def kept_json(secret: str) -> str:
+    """Return the JSON twin of ``kept``: all that is kept under the secret."""
+    return url_for("profiles_api.export", secret=secret)
+
+
+def delete_kept(secret: str) -> str:
+    """Return the page that asks whether to delete a kept list, which its form posts to."""
+    return url_for("kept.delete", secret=secret)
+
+
+def kept_deleted() -> str:
+    """Return the page that says that a list is deleted."""
+    return url_for("kept.deleted")
+
+
+def feedback() -> str:
+    """Return where feedback is sent, and, with the viewer's key behind it, deleted."""
+    return url_for("feedback_api.post_feedback")
+
+
 def viewer_json(user_id: int, wishes: Wishes) -> str:
     """Return the JSON twin of ``viewer``."""
     return url_for("viewers_api.for_user", user_id=user_id, **wishes.to_api_query())
