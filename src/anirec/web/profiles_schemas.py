@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from anirec.data.schema import MAX_LIST
 from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web.feedback_schemas import KeptEventOut
 from anirec.web.lists_schemas import ImportedEntry
-from anirec.web.schemas import MAX_HISTORY, EntryIn
+from anirec.web.schemas import EntryIn
 
 if TYPE_CHECKING:
     from anirec.data.histories import Entry
@@ -21,7 +22,7 @@ class ProfileBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+    history: list[EntryIn] = Field(max_length=MAX_LIST)
 
     def to_entries(self) -> list[Entry]:
         """Return the entries; of a show that comes several times the last counts."""
