@@ -24,6 +24,7 @@ from anirec.web.models import models
 from anirec.web.models_api import models_api
 from anirec.web.posters import posters
 from anirec.web.profiles_api import profiles_api
+from anirec.web.rate_limits import register_rate_limits
 from anirec.web.recommendations import recommendations
 from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
@@ -69,6 +70,7 @@ def create_app(
         register_request_log(app)
         register_metrics(app)
     register_headers(app)
+    register_rate_limits(app, options)
     register_errors(app)
     pages = (home, recommendations, lists, together, taste, models, viewers, anime, posters)
     for blueprint in pages:
