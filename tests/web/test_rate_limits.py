@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from anirec.errors import AnirecError
-from anirec.web import rate_limits
 from anirec.web.app import create_app
 from anirec.web.rate_limits import COSTS
 from anirec.web.settings import Settings
@@ -73,8 +73,8 @@ def test_the_next_minute_brings_another_allowance(
 ) -> None:
     client = application(recommender, rate_limit="1/minute")
     assert statuses(client, NEAR, NEAR) == [200, 429]
-    now = rate_limits.time.time()
-    monkeypatch.setattr(rate_limits.time, "time", lambda: now + 61)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
     assert statuses(client, NEAR, NEAR) == [200, 429]
 
 

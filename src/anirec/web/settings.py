@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
-from limits import parse
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from anirec.errors import AnirecError
@@ -43,7 +43,7 @@ class Settings(SiteSettings):
     def _is_a_rate(cls, text: str) -> str:
         if text.strip():
             try:
-                parse(text)
+                (_one,) = parse_many(text)
             except ValueError:
                 raise ValueError(
                     "give a number and a time, such as 1200/minute, or nothing"
