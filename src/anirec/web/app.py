@@ -12,6 +12,7 @@ from anirec.web import urls
 from anirec.web.about_api import about_api
 from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
+from anirec.web.api_docs import api_docs
 from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.feedback_api import feedback_api
@@ -55,7 +56,11 @@ def create_app(
     """
     app = OpenAPI(
         __package__ or __name__,
-        info=Info(title="anirec", version=version("anirec")),
+        info=Info(
+            title="anirec",
+            version=version("anirec"),
+            description="Anime recommendations that say why.",
+        ),
         doc_ui=False,
         security_schemes={},
         validation_error_model=Problem,
@@ -72,7 +77,18 @@ def create_app(
     register_headers(app)
     register_rate_limits(app, options)
     register_errors(app)
-    pages = (home, recommendations, lists, together, taste, models, viewers, anime, posters)
+    pages = (
+        home,
+        recommendations,
+        lists,
+        together,
+        taste,
+        models,
+        viewers,
+        anime,
+        posters,
+        api_docs,
+    )
     for blueprint in pages:
         app.register_blueprint(blueprint)
     register_sites(app, options)

@@ -133,6 +133,11 @@ def about_json() -> str:
     return url_for("about_api.about")
 
 
+def api_docs() -> str:
+    """Return the page about the API."""
+    return url_for("api_docs.page")
+
+
 def openapi() -> str:
     """Return the description of the API."""
     return url_for("about_api.openapi")

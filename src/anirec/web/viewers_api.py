@@ -29,7 +29,7 @@ viewers_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_tags=[Tag(name="recommendations")],
-    abp_responses=problem_responses(422),
+    abp_responses=problem_responses(422, 429),
 )
 viewers_api.before_request(require_json)
 
