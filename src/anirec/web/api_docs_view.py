@@ -39,7 +39,7 @@ class Content:
 
     media_type: str
     kind: Markup
-    example: str | None
+    example: str
 
 
 @dataclass(frozen=True)
@@ -126,13 +126,11 @@ def kind_of(schema: Mapping[str, Any]) -> Markup:
 
 def _range(schema: Mapping[str, Any], least: str, most: str, unit: str = "") -> str:
     low, high = schema.get(least), schema.get(most)
-    if low is None and high is None:
-        return ""
-    if high is None:
+    if low is not None and high is not None:
+        return f", {_number(low)} to {_number(high)}{unit}"
+    if low is not None:
         return f", {_number(low)} or more{unit}"
-    if low is None:
-        return f", at most {_number(high)}{unit}"
-    return f", {_number(low)} to {_number(high)}{unit}"
+    return "" if high is None else f", at most {_number(high)}{unit}"
 
 
 def _number(value: float) -> str:
@@ -178,11 +176,11 @@ def _example_address(path: str, parameters: list[dict[str, Any]]) -> str:
 
 
 def _content(media_type: str, content: Mapping[str, Any]) -> Content:
-    example = content.get("example")
-    if media_type != JSON and example is not None:
-        text = "\n".join(f"{name}:\n{value}" for name, value in example.items())
+    example = content["example"]
+    if media_type == JSON:
+        text = pretty(example)
     else:
-        text = None if example is None else pretty(example)
+        text = "\n".join(f"{name}:\n{value}" for name, value in example.items())
     return Content(media_type, kind_of(content["schema"]), text)
 
 
