@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,13 +10,16 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from pydantic import SecretStr
 from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from anirec.lists.by_name.sites import Sites
 from anirec.models.registry import MODELS
 from anirec.recommender import Recommender
 from anirec.web.api_examples import EXAMPLES
 from anirec.web.app import create_app
 from anirec.web.context import database
+from anirec.web.lists_api import SITES
 from anirec.web.settings import Settings
 from lists.by_name.site_server import Asked, Reply, site_server
 from lists.by_name.test_jikan import line, page
@@ -34,6 +38,10 @@ MADE_UP = [
     # Nothing can be wrong with a request that carries nothing.
     if mode is GenerationMode.POSITIVE or example.parameters or example.bodies
 ]
+REFUSALS = ["400", "404", "405", "413", "415", "422"]
+CONFIG = SchemathesisConfig.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
+)
 KNOWS_MORE = {
     ("get", "/api/v1/anime/{anime_id}/similar"): "labels of the catalogue, weights that are all 0",
     ("get", "/api/v1/recommendations"): "the same, and the checksum of a list",
@@ -61,22 +69,22 @@ def a_list(asked: Asked) -> Reply:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The API of an application whose database and sites answer."""
-    place = tmp_path_factory.mktemp("made-up")
+    place, minutes = tmp_path_factory.mktemp("made-up"), count(0, 60)
     with pytest.MonkeyPatch.context() as patch, site_server() as site:
         for name, model in TEST_MODELS.items():
             patch.setitem(MODELS, name, model)
         site.replies = [a_list]
-        app = create_app(
-            Recommender.load(documented_bundle(place / "bundle")),
-            Settings(
-                database_url=SecretStr(f"sqlite:///{place}/anirec.db"),
-                anilist_url=site.address,
-                myanimelist_url=site.address,
-                jikan_url=site.address,
-                mal_client_id=SecretStr("0" * 32),
-            ),
+        options = Settings(
+            database_url=SecretStr(f"sqlite:///{place}/anirec.db"),
+            anilist_url=site.address,
+            myanimelist_url=site.address,
+            jikan_url=site.address,
+            mal_client_id=SecretStr("0" * 32),
         )
-        yield schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+        app = create_app(Recommender.load(documented_bundle(place / "bundle")), options)
+        # Sites want to be asked slowly: here a minute passes whenever somebody looks at the clock.
+        app.extensions[SITES] = Sites(options, clock=lambda: float(next(minutes)))
+        yield schemathesis.openapi.from_wsgi("/api/openapi.json", app, config=CONFIG)
         with app.app_context():
             database().close()
 

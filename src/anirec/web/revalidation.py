@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 FRESH_SECONDS: Final = 60
 """After a promotion answers of the bundle before may be seen for so long"""
-NOT_MODIFIED: Final[Any] = {
-    "description": "The client's copy, named in `If-None-Match`, is current."
-}
+NOT_MODIFIED: Final[Any] = {"description": "The copy that If-None-Match names is still right."}
 """Describes the answer for OpenAPI"""
 
 
