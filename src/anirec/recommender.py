@@ -21,7 +21,12 @@ from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
 from anirec.ranking.recommendation import Recommendation, Recommendations, recommended
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
-from anirec.ranking.together import MOST_VIEWERS, SharedRecommendation, select_together
+from anirec.ranking.together import (
+    MOST_VIEWERS,
+    SharedRecommendation,
+    SharedRecommendations,
+    select_together,
+)
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -201,7 +206,7 @@ class Recommender:
         weights: Mapping[str, float] | None = None,
         filters: Filters | Mapping[str, Any] | None = None,
         dislikes: bool = True,
-    ) -> list[SharedRecommendation]:
+    ) -> SharedRecommendations:
         """Recommend shows that several viewers would watch together.
 
         Nothing that one of them has seen is among them, and a show counts as planned if one of
@@ -228,10 +233,12 @@ class Recommender:
             given = scored.contributions(own, chosen.rows, models)
             reasons = reasons_of(given, had, own, self._catalogue.show, REASONS_PER_COMPONENT)
             of_each.append(self._answer(chosen.rows, scored, reasons))
-        return [
+        shows = [
             SharedRecommendation(each[0].anime_id, each[0].title, float(chosen.total[row]), each)
             for row, each in zip(chosen.rows.tolist(), zip(*of_each, strict=True), strict=True)
         ]
+        had_ids = [self._catalogue.index.ids(had.items) for had in watched.batches(1)]
+        return SharedRecommendations(shows, had_ids, chosen.refills)
 
     def similar(
         self,

@@ -9,23 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anirec.data.histories import Entry
-from anirec.data.schema import Status
-from anirec.lists.list_code import (
-    MAX_ENTRIES,
-    MAX_ID,
-    CodedList,
-    ListCodeError,
-    decode_list,
-    encode_list,
-)
+from anirec.data.schema import MAX_ANIME_ID, MAX_LIST, Status
+from anirec.lists.list_code import CodedList, ListCodeError, decode_list, encode_list
 
 ENTRIES = st.builds(
-    Entry, st.integers(0, MAX_ID), st.integers(0, 10), st.sampled_from(list(Status))
+    Entry, st.integers(0, MAX_ANIME_ID), st.integers(0, 10), st.sampled_from(list(Status))
 )
 LISTS = st.builds(
     lambda entries, hidden: CodedList(tuple(entries), frozenset(hidden)),
     st.lists(ENTRIES, unique_by=lambda entry: entry.anime_id, max_size=60),
-    st.frozensets(st.integers(0, MAX_ID), max_size=20),
+    st.frozensets(st.integers(0, MAX_ANIME_ID), max_size=20),
 )
 
 
@@ -72,6 +65,6 @@ def test_500_entries_fit_into_an_address() -> None:
 
 
 def test_no_list_grows_without_bound() -> None:
-    hidden = frozenset(range(MAX_ENTRIES + 1))
+    hidden = frozenset(range(MAX_LIST + 1))
     with pytest.raises(ListCodeError):
         decode_list(encode_list(CodedList(hidden=hidden)))

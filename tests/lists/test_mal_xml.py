@@ -165,7 +165,7 @@ def test_what_is_no_export_is_refused_in_one_sentence(data: bytes, says: str) ->
 
 
 def test_a_list_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(limits, "MAX_LIST", 3)
     with pytest.raises(TooLargeError, match="more than 3 entries"):
         read_list(mal_xml(*(anime(i) for i in range(1, 5))))
     with pytest.raises(TooLargeError, match="lines of no use"):

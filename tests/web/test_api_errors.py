@@ -68,7 +68,7 @@ def check_problem(answer: TestResponse, status: int) -> dict[str, Any]:
         (f"{VIEWER}?diversity=1.1", 422),
         (f"{VIEWER}?diversity=nan", 422),
         (f"{VIEWER}?adult=perhaps", 422),
-        (f"{API}/anime", 422),
+        (f"{API}/anime?offset=-1", 422),
         (f"{API}/anime?q=", 422),
         (f"{API}/anime?q={'x' * 201}", 422),
         (f"{API}/anime?q=a&n=0", 422),

@@ -643,6 +643,7 @@ PAGES = [
     "/taste",
     f"/taste?list={EVERYTHING}",
     "/models",
+    "/api/docs",
     "/users/x",
     "/nowhere",
 ]

@@ -219,3 +219,11 @@ def test_both_bodies_are_described(client: FlaskClient) -> None:
     assert set(schemas["ListByName"]["required"]) == {"source", "username"}
     answered = schemas["ImportedList"]["properties"]
     assert set(answered) == set(upload(client, mal_xml()).get_json())
+
+
+def test_a_form_of_many_fields_is_told_apart_from_a_large_one(client: FlaskClient) -> None:
+    fields = {f"field{number}": "x" for number in range(20)}
+    answer = client.post(LISTS, data=fields, content_type="multipart/form-data")
+    assert "a file named 'file' alone" in check_problem(answer, 413)["detail"]
+    long = client.post(LISTS, data={"text": "x" * 200_000}, content_type="multipart/form-data")
+    assert "a file named 'file' alone" in check_problem(long, 413)["detail"]

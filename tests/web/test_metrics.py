@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
 from anirec.monitoring.distinct_shows import count_distinct
 from anirec.recommender import Recommender
 from anirec.web.app import create_app
@@ -162,3 +164,24 @@ def test_distinct_shows_are_counted_once(client: FlaskClient) -> None:
 
     assert value(client, "anirec_recommended_shows_total") == 90
     assert count_distinct(padded) == pytest.approx(30, rel=0.15)
+
+
+def test_shows_for_several_are_an_answer_to_each(client: FlaskClient) -> None:
+    lists = [
+        [{"anime_id": 20}, {"anime_id": 30, "status": 6}],
+        [{"anime_id": 50}, {"anime_id": 7}],
+        [],
+    ]
+    answer = client.post("/api/v1/together", json={"histories": lists, "n": 5})
+    assert answer.status_code == 200
+    assert value(client, "anirec_answers_total") == 3
+    assert value(client, "anirec_cold_viewers_total") == 1
+    assert value(client, "anirec_list_length_sum") == 2
+    assert value(client, "anirec_recommended_shows_total") == 15
+
+    own, other = (
+        encode_list(CodedList(tuple(Entry(i, 9) for i in ids))) for ids in ((20, 30), (40,))
+    )
+    assert client.post("/together", data={"list": own, "with": other}).status_code == 200
+    assert value(client, "anirec_answers_total") == 5
+    assert value(client, "anirec_list_length_sum") == 5

@@ -309,6 +309,15 @@ def test_fingerprinted_files_may_be_kept_and_answers_may_not(client: FlaskClient
         with client.get(address) as named, client.get(address.split("?")[0]) as unnamed:
             assert "immutable" in named.headers["Cache-Control"]
             assert "immutable" not in unnamed.headers["Cache-Control"]
+        # A page of another version asked for it: this is not what it will mean there.
+        older = address.replace("v=", "v=0")
+        with client.get(older) as other:
+            assert other.headers["Cache-Control"] == "public, no-cache"
+            assert other.headers["ETag"]
+        if "/posters/" in address:
+            without = client.get(address.replace("lang=", "x="))
+            assert "Cookie" in without.headers["Vary"]
+            assert "Vary" not in client.get(address).headers
 
 
 def test_bugs_are_hidden_from_viewers_and_logged(

@@ -11,6 +11,7 @@ from anirec.data import normalise
 from anirec.data.decoding import is_decoded
 from anirec.data.genres import genres_and_tags
 from anirec.data.rejects import left_out_reason
+from anirec.data.schema import MAX_ANIME_ID
 from anirec.data.show import Relation, Show
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LAYOUT: Final = "JSON-lines catalogue"
 ID: Final = "idMal"
 
-AnimeId = Annotated[int, Field(gt=0, lt=2**31)]
+AnimeId = Annotated[int, Field(gt=0, le=MAX_ANIME_ID)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 

@@ -14,6 +14,7 @@ from anirec.data.list_layouts import STATUS_NAMES
 from anirec.data.schema import (
     ANIME_ID,
     EPISODES_WATCHED,
+    MAX_ANIME_ID,
     MAX_RATING,
     NOT_RATED,
     RATING,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 LINE = "line"
 MAX_USER_ID = 2**62 - 1
-MAX_ANIME_ID = 2**31 - 1
 MAX_EPISODES = 2**16 - 1
 TIMESTAMP = pl.Datetime("us", "UTC")
 

@@ -23,6 +23,11 @@ FEEDBACK_USERS: Final = range(2**61, 2**61 + 2**60)
 """User ids of people who gave feedback: far above those of public data sets, within the 62 bits
 that ingestion takes. Nobody can guess one, and none is offered to strangers to try."""
 
+MAX_ANIME_ID: Final = 2**31 - 1
+"""Ids of shows fit into 32 bits, in tables, lists and requests alike"""
+MAX_LIST: Final = 20_000
+"""Entries of one person's list; the longest that we know of have 18,000"""
+
 NOT_RATED: Final = 0
 MAX_RATING: Final = 10
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from anirec.data.histories import Entry
-from anirec.data.schema import MAX_RATING, Status
+from anirec.data.schema import MAX_ANIME_ID, MAX_LIST, MAX_RATING, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,6 @@ HIDDEN: Final = 0
 """Stands where a status would for a show that is to stay out, and says nothing of a taste."""
 N_RATINGS: Final = MAX_RATING + 1
 CHECKSUM_BYTES: Final = 2
-MAX_ID: Final = 2**31 - 1
-MAX_ENTRIES: Final = 20_000
 
 
 class ListCodeError(ValueError):
@@ -97,7 +95,7 @@ def decode_list(code: str) -> CodedList:
             raise ListCodeError
     coded = CodedList(tuple(entries), frozenset(hidden))
     # One list, one code: whatever else decodes to it was made by somebody else.
-    if len(entries) + len(hidden) > MAX_ENTRIES or encode_list(coded) != code:
+    if len(entries) + len(hidden) > MAX_LIST or encode_list(coded) != code:
         raise ListCodeError
     return coded
 
@@ -115,7 +113,7 @@ def _pairs(content: bytes) -> Iterator[tuple[int, int]]:
         if byte < 0x80:
             anime_id += step
             reading_id = False
-        if anime_id > MAX_ID or shift > 35:
+        if anime_id > MAX_ANIME_ID or shift > 35:
             raise ListCodeError
     if not reading_id or shift:
         raise ListCodeError

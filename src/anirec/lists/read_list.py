@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from anirec.data.schema import NOT_RATED
+from anirec.data.schema import MAX_ANIME_ID, MAX_LIST, NOT_RATED
 from anirec.lists.errors import TooLargeError
 
 if TYPE_CHECKING:
     from anirec.data.schema import Status
 
-MAX_ENTRIES: Final = 20_000
-"""Entries of one list; the longest that we know of have 18,000."""
 MAX_SKIPPED: Final = 100_000
 """Lines that are passed over: manga, repeats in lists of one's own."""
-MAX_ID: Final = 2**31 - 1
 MAX_TITLE: Final = 200
 """Characters of a title that are kept."""
 
@@ -105,7 +102,7 @@ class ListBuilder:
         Raises
         ------
         TooLargeError
-            If the list is longer than ``MAX_ENTRIES``.
+            If the list is longer than ``MAX_LIST``.
         """
         if show_id is None:
             self.skip("no id")
@@ -116,8 +113,8 @@ class ListBuilder:
         if rating is None:
             self._n_unreadable_scores += 1
             rating = NOT_RATED
-        if len(self._entries) >= MAX_ENTRIES:
-            raise TooLargeError(f"{self._name} has more than {MAX_ENTRIES:,} entries")
+        if len(self._entries) >= MAX_LIST:
+            raise TooLargeError(f"{self._name} has more than {MAX_LIST:,} entries")
         self._entries.append(
             ReadEntry(site, show_id, rating, status, title[:MAX_TITLE] if title else None, mal_id)
         )
@@ -146,7 +143,7 @@ class ListBuilder:
 def show_id_of(value: object) -> int | None:
     """Return an id that some source gives as number or text, None if it is none."""
     number = whole_number(value)
-    return number if number is not None and 0 < number <= MAX_ID else None
+    return number if number is not None and 0 < number <= MAX_ANIME_ID else None
 
 
 def whole_number(value: object) -> int | None:

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from anirec.config import Config
+from anirec.data.schema import MAX_LIST
 
 EARLIEST: Final = 1900
 LATEST: Final = 2100
 MOST: Final = 10**9
-MOST_SHOWS: Final = 20_000
 
 
 def _one_or_more(value: object) -> object:
@@ -46,7 +46,7 @@ class Filters(Config):
     """False leaves out what the list plans to watch."""
     unplanned: bool = True
     """False leaves out all but what the list plans to watch: what of it to watch next."""
-    without_shows: Annotated[tuple[int, ...], Field(max_length=MOST_SHOWS)] = ()
+    without_shows: Annotated[tuple[int, ...], Field(max_length=MAX_LIST)] = ()
     """Ids of shows that may not appear; ids that the catalogue lacks do no harm."""
     types: Names = ()
     """Types that may appear, such as ``TV`` or ``Movie``; none named means all."""

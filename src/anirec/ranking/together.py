@@ -15,10 +15,11 @@ import numpy as np
 
 from anirec.ranking.candidates import best_rows
 from anirec.ranking.learned.candidates import FROM_EASE
+from anirec.ranking.recommendation import Recommendations
 from anirec.ranking.selection import MORE_CANDIDATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +43,35 @@ class SharedRecommendation:
     """What it is to each of them, in the order of their lists, with reasons from their own list"""
 
 
+class SharedRecommendations(list[SharedRecommendation]):
+    """The shows for several viewers, best first.
+
+    Attributes
+    ----------
+    watched
+        Of each viewer, ids of the shows on the list, without plan-to-watch: int32 (n_watched,).
+    refills
+        As of ``Recommendations``.
+    """
+
+    def __init__(
+        self,
+        shows: Iterable[SharedRecommendation],
+        watched: Sequence[NDArray[np.int32]],
+        refills: int,
+    ) -> None:
+        super().__init__(shows)
+        self.watched = tuple(watched)
+        self.refills = refills
+
+    def for_each(self) -> list[Recommendations]:
+        """Return the same shows as recommended to each viewer, in the order of the lists."""
+        return [
+            Recommendations([show.each[who] for show in self], watched=had, refills=self.refills)
+            for who, had in enumerate(self.watched)
+        ]
+
+
 @dataclass(frozen=True)
 class SharedSelection:
     """What was chosen for several lists."""
@@ -52,6 +82,8 @@ class SharedSelection:
     """The scores behind them, one per list"""
     total: NDArray[np.float32]
     """(n_items,), the mean score"""
+    refills: int
+    """How often more candidates were scored because filters left too few of the best"""
 
 
 def select_together(
@@ -74,7 +106,7 @@ def select_together(
     """
     masks = [eligible.scored] * len(counted)
     n_scored = int(np.count_nonzero(eligible.scored))
-    asked = n
+    asked, refills = n, 0
     while True:
         scored = ranker.for_each(counted, masks, asked, weights, stand_ins=eligible.stand_ins)
         pools = [one.contenders for one in scored if one.contenders is not None]
@@ -89,5 +121,5 @@ def select_together(
         total: NDArray[np.float32] = np.stack([one.total for one in scored]).mean(axis=0)
         rows = best_rows(eligible.order(total), left, n, eligible.groups)
         if len(rows) == n or not pools or asked >= n_scored:
-            return SharedSelection(rows, scored, total)
-        asked = MORE_CANDIDATES * max(asked, FROM_EASE)
+            return SharedSelection(rows, scored, total, refills)
+        asked, refills = MORE_CANDIDATES * max(asked, FROM_EASE), refills + 1

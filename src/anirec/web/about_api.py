@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from flask import current_app
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from anirec.web.context import recommender, simulated
+from anirec.web.openapi_document import openapi_document
 from anirec.web.panel import VIEWERS_TO_TRY
 from anirec.web.schemas import About
-
-if TYPE_CHECKING:
-    from flask_openapi3.openapi import OpenAPI
 
 about_api = APIBlueprint("about_api", __name__, abp_tags=[Tag(name="about")])
 
@@ -39,4 +36,4 @@ def about() -> dict[str, Any]:
 @about_api.get("/api/openapi.json", doc_ui=False)
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI description."""
-    return cast("OpenAPI", current_app).api_doc
+    return openapi_document()

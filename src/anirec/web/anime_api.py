@@ -7,18 +7,19 @@ from typing import Any
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from anirec.web import urls
 from anirec.web.context import recommender
 from anirec.web.errors import problem_responses
-from anirec.web.finding import find_shows
+from anirec.web.finding import catalogue_page, found_page
+from anirec.web.revalidation import NOT_MODIFIED, may_be_kept
 from anirec.web.schemas import (
     AnimePath,
     Answer,
-    SearchQuery,
+    CatalogueQuery,
     ShowOut,
     Shows,
     SimilarQuery,
     answer,
-    shows_answer,
 )
 
 anime_api = APIBlueprint(
@@ -26,14 +27,31 @@ anime_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1/anime",
     abp_tags=[Tag(name="anime")],
-    abp_responses=problem_responses(422),
+    abp_responses={**problem_responses(422), 304: NOT_MODIFIED},
 )
+anime_api.after_request(may_be_kept)
 
 
 @anime_api.get("", responses={200: Shows})
-def search(query: SearchQuery) -> dict[str, Any]:
-    """Find shows by title."""
-    return shows_answer(find_shows(query.q, query.n, adult=query.adult))
+def search(query: CatalogueQuery) -> tuple[dict[str, Any], dict[str, str]]:
+    """Find shows by title, or page through all of them.
+
+    The header `Link` (RFC 8288) leads to the other pages: `first`, `prev`, `next`.
+    """
+    if query.q is None:
+        found = catalogue_page(query.n, query.offset, adult=query.adult)
+    else:
+        found = found_page(query.q, query.n, query.offset, adult=query.adult)
+    places = {"first": 0}
+    if query.offset:
+        places["prev"] = max(query.offset - query.n, 0)
+    if found.more:
+        places["next"] = query.offset + query.n
+    links = ", ".join(
+        f'<{urls.catalogue_json(query, offset)}>; rel="{rel}"' for rel, offset in places.items()
+    )
+    body = {"anime": [show.to_dict() for show in found.shows], "total": found.total}
+    return body, {"Link": links}
 
 
 @anime_api.get("/<anime_id>", responses={200: ShowOut, **problem_responses(404)})

@@ -12,6 +12,7 @@ from anirec.web import urls
 from anirec.web.about_api import about_api
 from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
+from anirec.web.api_docs import api_docs
 from anirec.web.asked_list import code_to_carry
 from anirec.web.context import attach, database, language, settings, simulated
 from anirec.web.cross_site import register_cross_site
@@ -27,6 +28,7 @@ from anirec.web.models import models
 from anirec.web.models_api import models_api
 from anirec.web.posters import posters
 from anirec.web.profiles_api import profiles_api
+from anirec.web.rate_limits import register_rate_limits
 from anirec.web.recommendations import recommendations
 from anirec.web.request_log import register_request_log
 from anirec.web.schemas import Problem
@@ -57,7 +59,11 @@ def create_app(
     """
     app = OpenAPI(
         __package__ or __name__,
-        info=Info(title="anirec", version=version("anirec")),
+        info=Info(
+            title="anirec",
+            version=version("anirec"),
+            description="Anime recommendations that say why.",
+        ),
         doc_ui=False,
         security_schemes={},
         validation_error_model=Problem,
@@ -73,8 +79,21 @@ def create_app(
         register_metrics(app)
     register_cross_site(app)
     register_headers(app)
+    register_rate_limits(app, options)
     register_errors(app)
-    pages = (home, recommendations, lists, kept, together, taste, models, viewers, anime, posters)
+    pages = (
+        home,
+        recommendations,
+        lists,
+        kept,
+        together,
+        taste,
+        models,
+        viewers,
+        anime,
+        posters,
+        api_docs,
+    )
     for blueprint in pages:
         app.register_blueprint(blueprint)
     register_sites(app, options)

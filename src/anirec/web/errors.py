@@ -29,6 +29,7 @@ KIND_WORDS: Final = {
     404: "There is nothing at this address.",
     405: "This address cannot be used that way.",
     413: "That was more than we can take at once.",
+    429: "That was a lot at once. Please wait a moment and try again.",
     500: "Something broke on our side. It has been written down; please try again.",
 }
 

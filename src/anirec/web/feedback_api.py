@@ -29,7 +29,7 @@ feedback_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_tags=[Tag(name="feedback")],
-    abp_responses=problem_responses(422, 503),
+    abp_responses=problem_responses(422, 429, 503),
 )
 feedback_api.before_request(require_json)
 

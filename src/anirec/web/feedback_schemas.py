@@ -11,7 +11,7 @@ from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.store.events import EVIDENCE, Event, Kind
 from anirec.store.models import BUNDLE_LENGTH
 from anirec.store.secret_keys import KEY_PATTERN
-from anirec.web.schemas import Id
+from anirec.web.schemas import AnimeId
 
 if TYPE_CHECKING:
     from anirec.store.feedback import KeptEvent
@@ -35,7 +35,7 @@ class EventIn(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Event")
 
     kind: Kind
-    anime_id: Id
+    anime_id: AnimeId
     rating: int | None = Field(
         None,
         ge=NOT_RATED,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
+from anirec.data.schema import MAX_ANIME_ID
 from anirec.lists import own_csv
-from anirec.lists.list_code import MAX_ID, CodedList, encode_list
+from anirec.lists.list_code import CodedList, encode_list
 from anirec.store.errors import UnknownProfileError
 from anirec.store.feedback import feedback_of
 from anirec.store.profiles import delete_profile, load_profile, replace_profile, save_profile
@@ -118,8 +119,8 @@ def deleted() -> str:
 
 def _that_fits(found: KeptList) -> CodedList:
     """Return a kept list as addresses have it: the API also keeps ids that are too large for them."""
-    entries = tuple(entry for entry in found.entries if entry.anime_id <= MAX_ID)
-    return CodedList(entries, frozenset(one for one in found.hidden if one <= MAX_ID))
+    entries = tuple(entry for entry in found.entries if entry.anime_id <= MAX_ANIME_ID)
+    return CodedList(entries, frozenset(one for one in found.hidden if one <= MAX_ANIME_ID))
 
 
 def _ask_again(coded: CodedList, message: str, status: int, link: str = "") -> ResponseReturnValue:

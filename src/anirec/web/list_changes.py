@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.histories import Entry
-from anirec.data.schema import MAX_RATING, NOT_RATED, Status
-from anirec.lists.list_code import MAX_ID, CodedList
+from anirec.data.schema import MAX_ANIME_ID, MAX_RATING, NOT_RATED, Status
+from anirec.lists.list_code import CodedList
 from anirec.web.wishes import WishError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def changed(coded: CodedList, change: str) -> CodedList:
         If it is nothing of these.
     """
     match = re.fullmatch(r"([a-z]+|[0-9]{1,2}):([0-9]{1,10})", change, re.ASCII)
-    if match is None or int(match[2]) > MAX_ID:
+    if match is None or int(match[2]) > MAX_ANIME_ID:
         raise WishError("That button is none of ours; please use those on the page.")
     what, anime_id = match[1], int(match[2])
     entries = tuple(entry for entry in coded.entries if entry.anime_id != anime_id)

@@ -48,7 +48,8 @@ STATUSES: Final = {
     SiteTimeoutError: 504,
 }
 
-_EXTENSION: Final = "anirec-sites"
+SITES: Final = "anirec-sites"
+"""Under which the application keeps them"""
 
 lists_api = APIBlueprint(
     "lists_api",
@@ -61,12 +62,12 @@ lists_api = APIBlueprint(
 
 def register_sites(app: Flask, options: Settings) -> None:
     """Give the application the sites that lists can be fetched from."""
-    app.extensions[_EXTENSION] = Sites(options)
+    app.extensions[SITES] = Sites(options)
 
 
 def sites() -> Sites:
     """Return the sites of the application."""
-    return cast("Sites", current_app.extensions[_EXTENSION])
+    return cast("Sites", current_app.extensions[SITES])
 
 
 @lists_api.post("/lists", responses={200: ImportedListOut})

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from anirec.web.context import recommender
 from anirec.web.models_view import models_view
+from anirec.web.revalidation import NOT_MODIFIED, may_be_kept
 
 
 class FigureOut(BaseModel):
@@ -54,7 +55,10 @@ models_api = APIBlueprint(
 )
 
 
-@models_api.get("/models", responses={200: ModelsOut})
+models_api.after_request(may_be_kept)
+
+
+@models_api.get("/models", responses={200: ModelsOut, 304: NOT_MODIFIED})
 def current() -> dict[str, Any]:
     """Return the model card, figures and origin of the bundle that answers."""
     view = models_view()

@@ -26,7 +26,7 @@ profiles_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1/profiles",
     abp_tags=[Tag(name="profiles")],
-    abp_responses=problem_responses(422, 503),
+    abp_responses=problem_responses(422, 429, 503),
 )
 profiles_api.before_request(require_json)
 profiles_api.after_request(keep_nowhere)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from anirec.data.schema import MAX_LIST
 from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web.feedback_schemas import KeptEventOut
 from anirec.web.lists_schemas import ImportedEntry
-from anirec.web.schemas import MAX_HISTORY, EntryIn, Id
+from anirec.web.schemas import AnimeId, EntryIn
 
 if TYPE_CHECKING:
     from anirec.data.histories import Entry
@@ -21,10 +22,10 @@ class ProfileBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
-    hidden: list[Id] = Field(
+    history: list[EntryIn] = Field(max_length=MAX_LIST)
+    hidden: list[AnimeId] = Field(
         [],
-        max_length=MAX_HISTORY,
+        max_length=MAX_LIST,
         description="Shows that are not to be recommended and say nothing of the taste.",
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anirec.data.histories import Entry
-from anirec.data.schema import MAX_RATING, NOT_RATED, Status
+from anirec.data.schema import MAX_ANIME_ID, MAX_LIST, MAX_RATING, NOT_RATED, Status
 from anirec.ranking.components import COLLABORATIVE, CONTENT
 from anirec.ranking.filters import Filters
 from anirec.ranking.reasons import Attitude
@@ -15,16 +15,16 @@ from anirec.ranking.together import MOST_VIEWERS
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
-    from anirec.data.show import Show
     from anirec.ranking.recommendation import Recommendations
 
 MAX_N: Final = 100
 MAX_ID: Final = 2**63 - 1
-MAX_HISTORY: Final = 20_000
 MAX_QUERY: Final = 200
+MAX_OFFSET: Final = 100_000
 MAX_CODE: Final = 100_000
 
 Id = Annotated[int, Field(ge=0, le=MAX_ID)]
+AnimeId = Annotated[int, Field(ge=0, le=MAX_ANIME_ID, description="A show, by its MyAnimeList id.")]
 Count = Annotated[int, Field(ge=1, le=MAX_N, description="How many shows.")]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Diversity = Annotated[
@@ -129,14 +129,18 @@ class SimilarQuery(WeightQuery, FilterQuery):
     n: Count = 10
 
 
-class SearchQuery(BaseModel):
-    """What to look for among the titles."""
+class CatalogueQuery(BaseModel):
+    """What to look for among the titles, and which part of it."""
 
     adult: bool = Field(False, description="True lets adult titles in.")
-    q: str = Field(
-        min_length=1, max_length=MAX_QUERY, description="Part of a title, in any language."
+    q: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_QUERY,
+        description="Part of a title, in any language. Left out: all shows, by rising id.",
     )
     n: Count = 10
+    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many shows to pass over.")
 
 
 class EntryIn(BaseModel):
@@ -144,7 +148,7 @@ class EntryIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Entry")
 
-    anime_id: Id
+    anime_id: AnimeId
     rating: int = Field(NOT_RATED, ge=NOT_RATED, le=MAX_RATING, description="0: not rated.")
     status: Status = Field(
         Status.COMPLETED,
@@ -161,7 +165,7 @@ class RecommendBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+    history: list[EntryIn] = Field(max_length=MAX_LIST)
     n: Count = 10
     weights: dict[str, float] | None = Field(
         None, description="Of `collaborative` and `content`; null is the bundle's best blend."
@@ -186,7 +190,7 @@ class TogetherBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    histories: list[Annotated[list[EntryIn], Field(max_length=MAX_HISTORY)]] = Field(
+    histories: list[Annotated[list[EntryIn], Field(max_length=MAX_LIST)]] = Field(
         min_length=2, max_length=MOST_VIEWERS
     )
     n: Count = 10
@@ -312,14 +316,12 @@ class ShowOut(BaseModel):
 
 
 class Shows(BaseModel):
-    """Shows whose titles match, best match first."""
+    """Shows whose titles match, best match first; or all, by rising id."""
 
     anime: list[ShowOut]
-
-
-def shows_answer(shows: list[Show]) -> dict[str, Any]:
-    """Return what ``Shows`` describes."""
-    return {"anime": [show.to_dict() for show in shows]}
+    total: int | None = Field(
+        description="How many there are on all pages; null where titles were searched."
+    )
 
 
 class About(BaseModel):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
+from anirec.web import urls
 from anirec.web.context import LANGUAGE_NAME, language, settings
 from anirec.web.titles import Language
 
@@ -20,6 +21,8 @@ REMOTE_POSTERS: Final = (
 """Where remote posters may come from, if they are switched on."""
 
 YEAR: Final = 365 * 24 * 3600
+FILES: Final = frozenset(("static", "posters.poster", "taste.dots"))
+"""Endpoints whose addresses carry the version of what they lead to"""
 
 
 def register_headers(app: Flask) -> None:
@@ -47,17 +50,24 @@ def _protect(response: Response) -> Response:
 
 
 def _say_how_long_to_keep(response: Response) -> Response:
-    """Fingerprinted files may be kept for ever; answers must be asked for again."""
-    if request.endpoint in ("static", "posters.poster", "taste.dots") and response.status_code in (
-        200,
-        304,
-    ):
-        kept = (
-            f"public, max-age={YEAR}, immutable" if "v" in request.args else "public, max-age=3600"
-        )
+    """Files under the address of their version may be kept for ever, answers must be asked for again.
+
+    A file under the address of another version comes from a page of another bundle: what is
+    served there now must not be taken for it later.
+    """
+    if request.endpoint in FILES and response.status_code in (200, 304):
+        asked = request.args.get("v")
+        if asked is None:
+            kept = "public, max-age=3600"
+        elif asked == urls.current_version():
+            kept = f"public, max-age={YEAR}, immutable"
+        else:
+            kept = "public, no-cache"
         response.headers["Cache-Control"] = kept
-    else:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.endpoint == "posters.poster" and LANGUAGE_NAME not in request.args:
+            response.vary.add("Cookie")
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
         response.vary.add("Cookie")
     return response
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from limits import parse_many
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from anirec.errors import AnirecError
 from anirec.lists.by_name.site_settings import SiteSettings
@@ -30,8 +31,24 @@ class Settings(SiteSettings):
     """The same for an uploaded list."""
     database_url: SecretStr = SecretStr(DEFAULT)
     """Where feedback and kept lists are stored; may hold a password"""
+    rate_limit: str = "1200/minute"
+    """Points that one client may spend (see ``rate_limits.py``); empty limits nobody"""
+    trusted_proxies: int = Field(0, ge=0, le=10)
+    """How many proxies of ours add to ``X-Forwarded-For``; with 0 the header is not believed"""
     request_log: bool = True
     """Write one JSON line to standard output for every request"""
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_a_rate(cls, text: str) -> str:
+        if text.strip():
+            try:
+                (_one,) = parse_many(text)
+            except ValueError:
+                raise ValueError(
+                    "give a number and a time, such as 1200/minute, or nothing"
+                ) from None
+        return text.strip()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -21,7 +21,7 @@ taste_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_tags=[Tag(name="taste")],
-    abp_responses=problem_responses(422),
+    abp_responses=problem_responses(422, 429),
 )
 taste_api.before_request(require_json)
 

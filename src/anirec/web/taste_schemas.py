@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from anirec.web.schemas import MAX_CODE, MAX_HISTORY, EntryIn
+from anirec.data.schema import MAX_LIST
+from anirec.web.schemas import MAX_CODE, EntryIn
 
 if TYPE_CHECKING:
     from anirec.bundle.catalogue import Catalogue
@@ -27,7 +28,7 @@ class TasteBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    history: list[EntryIn] = Field(max_length=MAX_HISTORY)
+    history: list[EntryIn] = Field(max_length=MAX_LIST)
 
 
 class LabelWatchingOut(BaseModel):

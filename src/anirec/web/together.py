@@ -14,6 +14,7 @@ from anirec.lists.list_code import CodedList, ListCodeError, decode_list, encode
 from anirec.web.asked_list import LIST_NAME, asked
 from anirec.web.cards import recommendation_cards
 from anirec.web.context import recommender
+from anirec.web.metrics import count_answer
 from anirec.web.schemas import WebFilters
 from anirec.web.wishes import WishError, parse_user_id
 
@@ -67,8 +68,10 @@ def _for_two(own: CodedList, other: CodedList) -> list[SharedCard]:
     unwanted = tuple(sorted(own.hidden | other.hidden))
     filters = WebFilters().model_copy(update={"without_shows": unwanted})
     found = recommender().recommend_together([own.entries, other.entries], SHOWN, filters=filters)
-    for_each = [recommendation_cards([show.each[who] for show in found]) for who in (0, 1)]
-    return [SharedCard(mine, theirs) for mine, theirs in zip(*for_each, strict=True)]
+    mine, theirs = (
+        recommendation_cards(count_answer(of_viewer, SHOWN)) for of_viewer in found.for_each()
+    )
+    return [SharedCard(*both) for both in zip(mine, theirs, strict=True)]
 
 
 def _other_list(typed: str) -> CodedList:

@@ -47,7 +47,7 @@ def uploaded_list() -> ReadList:
     Raises
     ------
     RequestEntityTooLarge
-        If the upload is larger than the setting allows.
+        If the upload is larger than the setting allows, or has much beside the file.
     UnprocessableEntity
         If the form is broken or has no file.
     TooManyRequests
@@ -100,6 +100,10 @@ def _uploaded_file() -> bytes:
             request.stream, request.mimetype, request.content_length, request.mimetype_params
         )
     except RequestEntityTooLarge:
+        if request.content_length is not None and request.content_length <= limit:
+            raise RequestEntityTooLarge(
+                f"the form has too many fields, or too long ones: send a file named {FILE!r} alone"
+            ) from None
         raise RequestEntityTooLarge(
             f"the upload is larger than {limit / 1e6:g} MB: pack the list with gzip"
         ) from None

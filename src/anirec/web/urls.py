@@ -16,6 +16,7 @@ from anirec.web.map_drawing import MAP_VERSION
 from anirec.web.poster.drawing import DRAWING_VERSION
 
 if TYPE_CHECKING:
+    from anirec.web.schemas import CatalogueQuery
     from anirec.web.titles import Language
     from anirec.web.wishes import Wishes
 
@@ -78,8 +79,7 @@ def taste_json(code: str | None = None) -> str:
 
 def map_dots() -> str:
     """Return the dots of the map; the address changes with the drawing and with the bundle."""
-    version = f"{MAP_VERSION}-{recommender().manifest.bundle_hash[:8]}"
-    return url_for("taste.dots", v=version)
+    return url_for("taste.dots", v=_of_bundle(MAP_VERSION))
 
 
 def models() -> str:
@@ -172,9 +172,20 @@ def search_json(query: str | None = None) -> str:
     return url_for("anime_api.search", q=query)
 
 
+def catalogue_json(query: CatalogueQuery, offset: int) -> str:
+    """Return the part of an answer about the catalogue that begins at another place."""
+    asked = query.model_dump(exclude_defaults=True) | {"offset": offset or None}
+    return url_for("anime_api.search", **asked)
+
+
 def about_json() -> str:
     """Return the JSON twin of the start page."""
     return url_for("about_api.about")
+
+
+def api_docs() -> str:
+    """Return the page about the API."""
+    return url_for("api_docs.page")
 
 
 def openapi() -> str:
@@ -188,13 +199,25 @@ def poster(anime_id: int) -> str:
     The address changes with the drawing and with the bundle, so that browsers may keep posters.
     """
     if "poster_version" not in g:
-        g.poster_version = f"{DRAWING_VERSION}-{recommender().manifest.bundle_hash[:8]}"
+        g.poster_version = _of_bundle(DRAWING_VERSION)
     return _of_show("posters.poster", anime_id, lang=language().value, v=g.poster_version)
 
 
 def static(name: str) -> str:
     """Return a static file under an address that changes with its content."""
     return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def current_version() -> str | None:
+    """Return the version of the file that this request asks for; None where files have none.
+
+    It stands as ``v`` in the addresses that the functions above build.
+    """
+    if request.endpoint == "static":
+        return _fingerprint((request.view_args or {})["filename"])
+    drawings: dict[str, int | str] = {"posters.poster": DRAWING_VERSION, "taste.dots": MAP_VERSION}
+    drawn = drawings.get(request.endpoint or "")
+    return None if drawn is None else _of_bundle(drawn)
 
 
 def in_language(wanted: Language) -> str:
@@ -215,6 +238,10 @@ def _of_show(endpoint: str, anime_id: int, **values: Any) -> str:
         built[endpoint] = before, after
     before, after = built[endpoint]
     return f"{before}{anime_id}{after}"
+
+
+def _of_bundle(drawing: int | str) -> str:
+    return f"{drawing}-{recommender().manifest.bundle_hash[:8]}"
 
 
 @lru_cache

@@ -29,7 +29,7 @@ viewers_api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_tags=[Tag(name="recommendations")],
-    abp_responses=problem_responses(422),
+    abp_responses=problem_responses(422, 429),
 )
 viewers_api.before_request(require_json)
 
@@ -96,4 +96,6 @@ def for_several(body: TogetherBody) -> dict[str, Any]:
     found = recommender().recommend_together(
         histories, body.n, body.weights, filters, body.dislikes
     )
+    for of_viewer in found.for_each():
+        count_answer(of_viewer, body.n)
     return {"recommendations": [asdict(one) for one in found], "model": recommender().model}
