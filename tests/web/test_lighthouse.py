@@ -82,7 +82,7 @@ def addresses(starter_bundles: Path) -> Iterator[dict[str, str]]:
 def test_the_page_is_fast_accessible_and_well_made(
     lighthouse: Path, addresses: dict[str, str], page: str, form: str, tmp_path: Path
 ) -> None:
-    asked = (SPEED, *STEADY)
+    asked: tuple[str, ...] = (SPEED, *STEADY)
     reached = []
     for _ in range(RUNS):
         report = look(lighthouse, addresses[page], asked, FORMS[form], tmp_path / "report.json")
