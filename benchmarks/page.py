@@ -74,10 +74,15 @@ def server(bundle: Path, log: Path) -> Iterator[int]:
             process.wait()
 
 
-def ask(port: int, requests: Sequence[tuple[str, str, str | None]], pause: float = 0) -> None:
-    """Send requests one after the other over one connection, with about ``pause`` seconds between."""
+def ask(
+    port: int, requests: Sequence[tuple[str, str, str | None]], pause: float = 0, viewer: int = 0
+) -> None:
+    """Send requests one after the other over one connection, with about ``pause`` seconds between.
+
+    Each viewer has pauses of their own: nobody asks in step with the others.
+    """
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    rng = random.Random(requests[0][1])
+    rng = random.Random(viewer)
     for method, path, body in requests:
         time.sleep(pause * rng.uniform(0.5, 1.5))
         headers = {"Content-Type": "application/json"} if body else {}
@@ -127,7 +132,7 @@ def main() -> None:
                     for first in range(viewers):
                         start = first % len(asked)
                         some = list(islice(cycle(asked), start, start + arguments.requests))
-                        pool.submit(ask, port, some, pause)
+                        pool.submit(ask, port, some, pause, first)
             took = _milliseconds(arguments.log.read_text().splitlines()[seen:])
             median, p99 = np.median(took), np.quantile(took, 0.99)
             print(f"| {name} | {viewers} | {pause:g} | {median:.1f} | {p99:.1f} |", flush=True)

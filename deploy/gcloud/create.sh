@@ -28,7 +28,8 @@ for bucket in "$registry_bucket" "$data_bucket"; do
   }
 done
 
-# Who acts: servers read bundles; retraining also writes them; nodes pull images.
+# Who acts: servers read bundles; retraining also writes them; nodes pull images. Jenkins acts as two, so
+# that what handles data cannot deploy, and what deploys cannot touch data.
 for account in "${accounts[@]}"; do
   exists gcloud iam service-accounts describe "$(email "$account")" --project="$project" ||
     run gcloud iam service-accounts create "$account" --project="$project" --display-name="$account"
@@ -53,6 +54,10 @@ on_bucket() { # BUCKET ACCOUNT ROLE
   grant gcloud storage buckets add-iam-policy-binding "$1" --project="$project" \
     --member="serviceAccount:$(email "$2")" --role="$3"
 }
+on_images() { # ACCOUNT ROLE
+  grant gcloud artifacts repositories add-iam-policy-binding "$repository" --project="$project" \
+    --location="$region" --member="serviceAccount:$(email "$1")" --role="$2"
+}
 on_project() { # ACCOUNT ROLE
   grant gcloud projects add-iam-policy-binding "$project" --condition=None \
     --member="serviceAccount:$(email "$1")" --role="$2"
@@ -60,10 +65,13 @@ on_project() { # ACCOUNT ROLE
 on_bucket "$registry_bucket" anirec-web roles/storage.objectViewer
 on_bucket "$registry_bucket" anirec-retrain roles/storage.objectUser
 on_bucket "$data_bucket" anirec-retrain roles/storage.objectUser
+on_bucket "$registry_bucket" anirec-storage roles/storage.objectUser
+on_bucket "$data_bucket" anirec-storage roles/storage.objectUser
 on_project anirec-nodes roles/container.defaultNodeServiceAccount
 on_project anirec-metrics roles/monitoring.viewer
-grant gcloud artifacts repositories add-iam-policy-binding "$repository" --project="$project" \
-  --location="$region" --member="serviceAccount:$(email anirec-nodes)" --role=roles/artifactregistry.reader
+on_project anirec-deployer roles/container.developer
+on_images anirec-nodes roles/artifactregistry.reader
+on_images anirec-deployer roles/artifactregistry.writer
 
 # The content is for you to add: gcloud secrets versions add anirec-comet-config --data-file=.comet.config
 exists gcloud secrets describe "$secret" --project="$project" ||

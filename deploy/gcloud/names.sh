@@ -31,7 +31,7 @@ address=anirec
 secret=anirec-comet-config
 registry_bucket=gs://$project-anirec-registry
 data_bucket=gs://$project-anirec-data
-accounts=(anirec-web anirec-retrain anirec-nodes anirec-metrics)
+accounts=(anirec-web anirec-retrain anirec-nodes anirec-metrics anirec-storage anirec-deployer)
 
 email() { # the address of a service account
   echo "$1@$project.iam.gserviceaccount.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,8 @@ def test_create_makes_all_that_is_needed(cloud: Cloud) -> None:
         "iam service-accounts create anirec-retrain",
         "iam service-accounts create anirec-nodes",
         "iam service-accounts create anirec-metrics",
+        "iam service-accounts create anirec-storage",
+        "iam service-accounts create anirec-deployer",
         "secrets create anirec-comet-config --project=my-project",
         "compute addresses create anirec",
     ]
@@ -91,6 +94,43 @@ def test_servers_may_only_read(cloud: Cloud) -> None:
     acts_as = [call for call in cloud.calls("add-iam-policy-binding") if "[anirec/web]" in call]
     assert len(acts_as) == 1
     assert "workloadIdentityUser" in acts_as[0]
+
+
+def roles_of(cloud: Cloud, account: str) -> list[tuple[str, str]]:
+    """On what an account was given which role."""
+    member = f"--member=serviceAccount:{account}@my-project.iam.gserviceaccount.com"
+    granted = [call.split() for call in cloud.calls("add-iam-policy-binding") if member in call]
+    return [
+        (
+            call[call.index("add-iam-policy-binding") + 1],
+            next(part.partition("=")[2] for part in call if part.startswith("--role=")),
+        )
+        for call in granted
+    ]
+
+
+def test_what_jenkins_handles_data_with_cannot_deploy_and_the_other_way_round(cloud: Cloud) -> None:
+    cloud.run("create.sh", PROJECT)
+    assert roles_of(cloud, "anirec-storage") == [
+        ("gs://my-project-anirec-registry", "roles/storage.objectUser"),
+        ("gs://my-project-anirec-data", "roles/storage.objectUser"),
+    ]
+    assert roles_of(cloud, "anirec-deployer") == [
+        ("my-project", "roles/container.developer"),
+        ("anirec", "roles/artifactregistry.writer"),
+    ]
+
+
+def test_jenkins_uses_the_accounts_that_are_made(cloud: Cloud) -> None:
+    used = set(re.findall(r"credentialsId: '([^']+)'", (REPOSITORY / "Jenkinsfile").read_text()))
+    cloud.run("create.sh", PROJECT)
+    assert used
+    assert used <= {call.split()[4] for call in cloud.calls("create") if "iam" in call.split()}
+
+
+def test_no_key_is_made(cloud: Cloud) -> None:
+    cloud.run("create.sh", PROJECT)
+    assert not any(" keys " in call for call in cloud.calls("create"))
 
 
 def test_a_second_run_makes_nothing_again(cloud: Cloud) -> None:
@@ -129,7 +169,10 @@ def test_teardown_wants_the_project_typed(cloud: Cloud, typed: str) -> None:
 def test_teardown_keeps_data_unless_told(cloud: Cloud) -> None:
     cloud.set_up(True)
     assert cloud.run("teardown.sh", PROJECT, typed=f"{PROJECT}\n").returncode == 0
-    assert len(cloud.calls("delete")) == 9
+    deleted = cloud.calls("delete")
+    assert len(deleted) == 11
+    for account in ("anirec-storage", "anirec-deployer"):
+        assert any(f"service-accounts delete {account}@" in call for call in deleted)
     assert not cloud.calls("rm")
     done = cloud.run("teardown.sh", PROJECT, "--with-data", typed=f"{PROJECT}\n")
     assert "ALL BUNDLES AND DATA" in done.stderr

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from anirec.bundle.bundle import SNAPSHOT_FILE, open_bundle
+from anirec.bundle.bundle import REPORT_FILE, SNAPSHOT_FILE, open_bundle
 from anirec.bundle.registry import LocalRegistry
 from anirec.data import schema
 from anirec.data.dataset import Dataset
@@ -164,6 +164,32 @@ def test_the_model_card_tells_the_figures_that_go_into_the_manifest(
     manifest = publish(artifacts, tmp_path / "bundles", PARAMS)
     card = (tmp_path / "bundles" / manifest.version / "model_card.md").read_text()
     assert "| New viewers | 2 | NDCG@10 | 0.300 (0.100 to 0.500) |" in card
+
+
+def test_the_evaluation_report_tells_the_figures_that_go_into_the_manifest(
+    artifacts: Path, tmp_path: Path
+) -> None:
+    write_blend(artifacts)
+    write_report(artifacts)
+    write_report(artifacts, protocol="liked", recipe="another")
+    first = publish(artifacts, tmp_path / "a", PARAMS)
+    second = publish(artifacts, tmp_path / "b", PARAMS)
+    report = open_bundle(tmp_path / "a").evaluation_report
+    assert report is not None
+    assert "0.300" in report
+    assert "Not measured, or not with these models: known viewers, liked," in report
+    assert REPORT_FILE not in first.files
+    assert first.documents[REPORT_FILE] == second.documents[REPORT_FILE]
+
+
+def test_no_report_tells_of_figures_that_say_nothing(artifacts: Path, tmp_path: Path) -> None:
+    publish(artifacts, tmp_path / "unmeasured", PARAMS)
+    assert open_bundle(tmp_path / "unmeasured").evaluation_report is None
+    (artifacts / "tables" / "ingest.json").write_text('{"simulated": true}')
+    write_blend(artifacts)
+    write_report(artifacts)
+    assert publish(artifacts, tmp_path / "demo", PARAMS).evaluation != {}
+    assert open_bundle(tmp_path / "demo").evaluation_report is None
 
 
 def test_the_blend_is_even_where_none_was_tuned(artifacts: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from anirec import Entry, Recommender
-from anirec.bundle.bundle import Bundle, open_bundle
-from anirec.bundle.manifest import MEASURED_ON
+from anirec.bundle.bundle import REPORT_FILE, Bundle, open_bundle
+from anirec.bundle.manifest import MEASURED_ON, describe_file
 from anirec.bundle.registry import LocalRegistry
 from anirec.cli.main import main
 from anirec.cli.publish import command
@@ -224,6 +225,18 @@ def test_figures_are_marked_as_those_of_the_bundle_before(place: Path) -> None:
     assert first.evaluation["new-viewers"][MEASURED_ON] == version
     assert second.evaluation["new-viewers"] == first.evaluation["new-viewers"]
     assert second.refreshed_from == first.version
+
+
+def test_the_evaluation_report_goes_along(place: Path) -> None:
+    directory = place / "bundles" / "current"
+    (directory / REPORT_FILE).write_text("<p>Figures</p>")
+    manifest = open_bundle(directory).manifest
+    documents = {**manifest.documents, REPORT_FILE: describe_file(directory / REPORT_FILE)}
+    replace(manifest, documents=documents).write(directory)
+    write_newest(place)
+    refreshed = refresh(place)
+    assert refreshed is not None
+    assert refreshed.documents[REPORT_FILE] == documents[REPORT_FILE]
 
 
 def test_the_model_card_says_of_which_bundle_it_is(place: Path) -> None:

@@ -35,6 +35,9 @@ REPORT = {
 }
 
 
+WHOLE = "<!doctype html><html><body><h1>How good</h1></body></html>"
+
+
 def asked(recommender: Recommender, **manifest: Any) -> FlaskClient:
     bundle = recommender.bundle
     changed = replace(bundle, manifest=replace(bundle.manifest, **manifest))
@@ -79,9 +82,51 @@ def test_what_is_missing_is_said(recommender: Recommender) -> None:
     assert "published without a model card" in bare.get("/models").text
 
 
+def test_the_report_stands_on_its_own(recommender: Recommender) -> None:
+    bundle = replace(
+        recommender.bundle,
+        manifest=replace(recommender.manifest, evaluation={"new-viewers": REPORT}),
+        evaluation_report=WHOLE,
+    )
+    client = create_app(Recommender(bundle)).test_client()
+    assert 'href="/models/report"' in client.get("/models").text
+    assert client.get("/api/v1/models").get_json()["report"] == "/models/report"
+    report = client.get("/models/report")
+    assert report.status_code == 200
+    assert report.text.startswith(WHOLE.partition("<h1>")[0])
+    assert '<a href="/models">' in report.text
+    policy = report.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "unsafe" not in client.get("/models").headers["Content-Security-Policy"]
+
+
+def test_the_reports_twin_tells_of_no_single_viewer(recommender: Recommender) -> None:
+    reports = {
+        "liked": REPORT,
+        "new-viewers": {**REPORT, "per_viewer": {"user_ids": [1, 2]}, "measured_on": "earlier"},
+    }
+    client = asked(recommender, evaluation=reports)
+    twin = client.get("/api/v1/models/report").get_json()
+    assert twin["reports"].keys() == {"new-viewers", "liked"}
+    assert twin["reports"]["new-viewers"] == {**REPORT, "measured_on": "earlier"}
+    page = client.get("/models").text
+    assert "Measured for the bundle <code>earlier</code>" in page
+    assert "published without its evaluation report" in page
+
+
+def test_a_bundle_without_a_report_says_so(client: FlaskClient) -> None:
+    assert client.get("/api/v1/models").get_json()["report"] is None
+    assert client.get("/api/v1/models/report").get_json() == {"reports": {}}
+    report = client.get("/models/report")
+    assert report.status_code == 404
+    assert "published without an evaluation report" in report.text
+
+
 def test_figures_of_simulated_viewers_are_left_out(recommender: Recommender) -> None:
     client = asked(recommender, evaluation={"new-viewers": REPORT}, simulated=True)
     assert client.get("/api/v1/models").get_json()["measured"] == []
+    assert client.get("/api/v1/models/report").get_json() == {"reports": {}}
     assert "simulated" in client.get("/models").text
 
 

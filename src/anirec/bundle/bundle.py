@@ -9,6 +9,7 @@
     map/               a place on a plane for every show (unless left out)
     viewers/           the lists of the training viewers (unless left out)
     model_card.md      what it is for and how good it is, for people
+    evaluation_report.html   the figures in full, as tables and plots (unless nothing was measured)
     training_snapshot.json   what lists and answers are compared with while it serves
 
 Arrays are ``.npy`` files, opened as memory maps; nothing in a bundle is code.
@@ -54,6 +55,7 @@ RANKER_FILE: Final = "ranker.json"
 LEARNED_DIRECTORY: Final = "learned"
 MAP_DIRECTORY: Final = "map"
 MODEL_CARD_FILE: Final = "model_card.md"
+REPORT_FILE: Final = "evaluation_report.html"
 SNAPSHOT_FILE: Final = "training_snapshot.json"
 CURRENT: Final = "current"
 
@@ -93,6 +95,8 @@ class Bundle:
     """None if it was published without one"""
     model_card: str | None = None
     """In Markdown; None if it was published without one"""
+    evaluation_report: str | None = None
+    """A whole HTML page that needs nothing from elsewhere; None if it was published without one"""
 
 
 def write_bundle(
@@ -106,6 +110,7 @@ def write_bundle(
     shows_map: ShowsMap | None = None,
     with_viewers: bool = True,
     model_card: Callable[[Manifest], str] | None = None,
+    evaluation_report: str | None = None,
     snapshot: Callable[[Bundle], str] | None = None,
 ) -> Manifest:
     """Write a bundle into ``directory``, which must not exist yet.
@@ -117,6 +122,8 @@ def write_bundle(
     ----------
     model_card
         Returns the text of the model card, given the manifest as it stands without it.
+    evaluation_report
+        The HTML page about the figures in ``provenance``.
     snapshot
         Returns the text of the training snapshot, given the bundle as it answers.
 
@@ -167,6 +174,8 @@ def write_bundle(
         texts = {}
         if model_card is not None:
             texts[MODEL_CARD_FILE] = model_card(manifest)
+        if evaluation_report is not None:
+            texts[REPORT_FILE] = evaluation_report
         if snapshot is not None:
             catalogue = Catalogue(directory / "catalogue")
             titles = TitleSearch(directory / "catalogue")
@@ -294,13 +303,18 @@ def open_bundle(path: str | Path) -> Bundle:
         learned = _open_learned(directory, hybrid, popularity) if ranker.get("learned") else None
         has_map = f"{MAP_DIRECTORY}/{POSITIONS_FILE}" in manifest.files
         shows_map = ShowsMap.load(directory / MAP_DIRECTORY) if has_map else None
-        has_card = MODEL_CARD_FILE in manifest.documents
-        card = (directory / MODEL_CARD_FILE).read_text(encoding="utf-8") if has_card else None
+        card, report = (
+            _document(directory, manifest, name) for name in (MODEL_CARD_FILE, REPORT_FILE)
+        )
     except BundleError:
         raise
     except (AnirecError, OSError, KeyError, TypeError, ValueError) as error:
         # Checksums fit, so this is no damage: the writer and this reader disagree.
         raise BundleError(f"{directory} cannot be opened by this anirec: {error}") from error
     return Bundle(
-        manifest, catalogue, titles, hybrid, popularity, learned, viewers, shows_map, card
+        manifest, catalogue, titles, hybrid, popularity, learned, viewers, shows_map, card, report
     )
+
+
+def _document(directory: Path, manifest: Manifest, name: str) -> str | None:
+    return (directory / name).read_text(encoding="utf-8") if name in manifest.documents else None

@@ -104,8 +104,8 @@ FEATURES = (
     Feature(
         "tests: the page in a browser",
         packages=("playwright",),
-        programs=("chromium",),
-        how="pip install 'anirec[dev]'; apt-get install chromium (or your system's package)",
+        programs=("chromium", "npm"),
+        how="pip install 'anirec[dev]'; apt-get install chromium npm (or your system's packages)",
     ),
     Feature(
         "tests: containers",

@@ -14,8 +14,10 @@ from anirec.bundle.registry import open_registry
 from anirec.data.ingest import SUMMARY_FILE
 from anirec.data.tables import load_dataset
 from anirec.errors import DataError
+from anirec.evaluation.page import page as report_page
 from anirec.evaluation.protocols import NEW_VIEWERS
 from anirec.evaluation.report import TEST, read_report
+from anirec.evaluation.wording import PROTOCOL_TITLES
 from anirec.models.content import Content
 from anirec.models.popularity import Popularity
 from anirec.models.registry import MODELS, model_class
@@ -149,6 +151,7 @@ def publish(
             shows_map=shows_map,
             with_viewers=with_viewers,
             model_card=lambda manifest: model_card(manifest, card),
+            evaluation_report=_report(provenance),
             snapshot=snapshot_writer(dataset.histories, params.seed, progress),
         ),
         why,
@@ -253,6 +256,13 @@ def _figures(
                 "another blend; run `anirec evaluate`"
             )
     return figures
+
+
+def _report(provenance: Provenance) -> str | None:
+    """Return the page about the figures, None without figures that say anything about people."""
+    figures = provenance.evaluation
+    reports = {name: figures[name] for name in PROTOCOL_TITLES if name in figures}
+    return report_page(reports) if reports and not provenance.simulated else None
 
 
 def _read_json(path: Path) -> Any:

@@ -137,6 +137,7 @@ def refresh_catalogue(
             shows_map=refreshed.shows_map,
             with_viewers=bundle.viewers is not None,
             model_card=_card(directory, version),
+            evaluation_report=bundle.evaluation_report,
             snapshot=snapshot_writer(refreshed.dataset.histories, params.seed, progress),
         ),
         why,

@@ -56,6 +56,16 @@ class Reason:
     contribution: float
     attitude: Attitude = Attitude.WATCHED
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready dict."""
+        return {
+            "anime_id": self.anime_id,
+            "title": self.title,
+            "component": self.component,
+            "contribution": self.contribution,
+            "attitude": self.attitude,
+        }
+
 
 def attitudes(history: Histories) -> list[Attitude]:
     """Return what the viewer says of each entry, (n_entries,), for one list."""

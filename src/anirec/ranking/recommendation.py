@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +33,15 @@ class Recommendation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready dict."""
-        return asdict(self)
+        # By hand: asdict copies every number and text, a tenth of the time of an answer.
+        return {
+            "anime_id": self.anime_id,
+            "title": self.title,
+            "score": self.score,
+            "components": self.components.copy(),
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "instead_of": self.instead_of,
+        }
 
 
 class Recommendations(list[Recommendation]):

@@ -9,8 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
+from anirec.web import urls
 from anirec.web.context import recommender
-from anirec.web.models_view import models_view
+from anirec.web.models_view import models_view, reports
 from anirec.web.revalidation import NOT_MODIFIED, may_be_kept
 
 
@@ -48,6 +49,20 @@ class ModelsOut(BaseModel):
     manifest: dict[str, Any] = Field(description="What the bundle is and where it comes from.")
     measured: list[MeasuredOut] = Field(description="Empty where the bundle holds no reports.")
     card: str | None = Field(description="The model card, in Markdown.")
+    report: str | None = Field(
+        description="The address of the evaluation report, a page; null without one."
+    )
+
+
+class ReportOut(BaseModel):
+    """All that was measured of the bundle that answers."""
+
+    model_config = ConfigDict(title="EvaluationReport")
+
+    reports: dict[str, dict[str, Any]] = Field(
+        description="By protocol what `anirec evaluate` wrote: every model with intervals, by group "
+        "of viewers, and its margins; nothing of single viewers. Empty where the bundle holds no reports."
+    )
 
 
 models_api = APIBlueprint(
@@ -67,4 +82,11 @@ def current() -> dict[str, Any]:
         "manifest": recommender().manifest.summary(),
         "measured": [asdict(one) for one in view.measured],
         "card": view.card,
+        "report": urls.evaluation_report() if view.has_report else None,
     }
+
+
+@models_api.get("/models/report", responses={200: ReportOut})
+def report() -> dict[str, Any]:
+    """Return the evaluation reports of the bundle that answers."""
+    return {"reports": reports()}

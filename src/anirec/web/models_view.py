@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from anirec.bundle.manifest import MEASURED_ON
 from anirec.models.popularity import Popularity
 from anirec.ranking.hybrid import Hybrid
 from anirec.ranking.learned.learned_ranker import LearnedRanker
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 FIRST: Final = ("new-viewers", "liked", "discovery")
 """Protocols that are told first"""
+PER_VIEWER: Final = "per_viewer"
+"""The part of a report that two bundles are compared by"""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ class ModelsView:
     """Empty without reports"""
     card: str | None
     """In Markdown"""
+    has_report: bool
+    """Whether the bundle holds the page about all that was measured"""
+    measured_on: str | None
+    """The version that the figures were measured for, if it is not this one"""
 
 
 def models_view() -> ModelsView:
@@ -81,7 +88,25 @@ def models_view() -> ModelsView:
         # Figures of simulated viewers are no ground for a judgement.
         measured=() if about.simulated else tuple(_measured(about.evaluation, answers)),
         card=bundle.model_card,
+        has_report=bundle.evaluation_report is not None,
+        measured_on=next(
+            (one[MEASURED_ON] for one in about.evaluation.values() if MEASURED_ON in one), None
+        ),
     )
+
+
+def reports() -> dict[str, dict[str, Any]]:
+    """Return the reports of the bundle by protocol; nothing of single viewers.
+
+    Figures of simulated viewers are left out here too.
+    """
+    about = recommender().manifest
+    if about.simulated:
+        return {}
+    return {
+        name: {part: told for part, told in report.items() if part != PER_VIEWER}
+        for name, report in about.evaluation.items()
+    }
 
 
 def _measured(reports: Mapping[str, Any], answers: str) -> Iterator[Measured]:

@@ -92,6 +92,16 @@ def models_json() -> str:
     return url_for("models_api.current")
 
 
+def evaluation_report() -> str:
+    """Return the page with all that was measured of the model that answers."""
+    return url_for("models.report")
+
+
+def evaluation_report_json() -> str:
+    """Return the JSON twin of ``evaluation_report``."""
+    return url_for("models_api.report")
+
+
 def lists() -> str:
     """Return the page where people bring a list."""
     return url_for("lists.page")

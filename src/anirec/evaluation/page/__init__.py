@@ -1,5 +1,5 @@
 """The report as one HTML page that needs nothing from elsewhere."""
 
-from anirec.evaluation.page.build import write_page
+from anirec.evaluation.page.build import page, write_page
 
-__all__ = ["write_page"]
+__all__ = ["page", "write_page"]

@@ -64,7 +64,13 @@ def write_page(directory: Path, on: str, recipe: str, progress: Progress = SILEN
 
 
 def page(reports: Reports) -> str:
-    """Return the page of at least one report."""
+    """Return the page of at least one report, the same text for the same figures.
+
+    Parameters
+    ----------
+    reports
+        In the order in which they are told, that of ``PROTOCOL_TITLES``.
+    """
     main = reports.get(NEW_VIEWERS) or next(iter(reports.values()))
     models = sorted(main["models"], key=lambda name: _mean(main, name))
     plots = Plots(models)
