@@ -187,6 +187,19 @@ EXAMPLES: Final[Mapping[tuple[str, str], ApiExample]] = {
                 }
             ],
             "card": "# Model card\n",
+            "report": "/models/report",
+        }
+    ),
+    ("get", "/api/v1/models/report"): ApiExample(
+        {
+            "reports": {
+                "new-viewers": {
+                    "protocol": "new-viewers",
+                    "n": 10,
+                    "viewers": 700,
+                    "models": {"hybrid": {"ndcg@10": {"mean": 0.31, "low": 0.3, "high": 0.32}}},
+                }
+            }
         }
     ),
     ("post", "/api/v1/feedback"): ApiExample(
@@ -205,9 +218,17 @@ EXAMPLES: Final[Mapping[tuple[str, str], ApiExample]] = {
     ),
     ("get", "/api/v1/feedback/{viewer}"): ApiExample({"feedback": [KEPT_EVENT]}, {"viewer": KEY}),
     ("delete", "/api/v1/feedback/{viewer}"): ApiExample({"events": 2}, {"viewer": KEY}),
-    ("post", "/api/v1/profiles"): ApiExample({"secret": KEPT}, bodies={JSON: {"history": HISTORY}}),
+    ("post", "/api/v1/profiles"): ApiExample(
+        {"secret": KEPT}, bodies={JSON: {"history": HISTORY, "hidden": [20]}}
+    ),
     ("get", "/api/v1/profiles/{secret}"): ApiExample(
-        {"history": HISTORY, "created_at": WHEN, "updated_at": WHEN, "feedback": [KEPT_EVENT]},
+        {
+            "history": HISTORY,
+            "hidden": [20],
+            "created_at": WHEN,
+            "updated_at": WHEN,
+            "feedback": [KEPT_EVENT],
+        },
         {"secret": KEPT},
     ),
     ("put", "/api/v1/profiles/{secret}"): ApiExample(

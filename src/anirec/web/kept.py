@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
-from anirec.data.schema import MAX_ANIME_ID
 from anirec.lists import own_csv
 from anirec.lists.list_code import CodedList, encode_list
 from anirec.store.errors import UnknownProfileError
@@ -23,7 +22,6 @@ from anirec.web.feedback_api import keep_nowhere
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from anirec.store.profiles import KeptList
 
 kept = Blueprint("kept", __name__, url_prefix="/lists/kept")
 kept.after_request(keep_nowhere)
@@ -74,7 +72,7 @@ def save_changes() -> ResponseReturnValue:
 def page(secret: str) -> str:
     """Show a kept list, its link, and what can be done with it."""
     found = load_profile(database(), secret)
-    code = encode_list(_that_fits(found))
+    code = encode_list(CodedList(tuple(found.entries), frozenset(found.hidden)))
     return render_template(
         "kept.html",
         secret=secret,
@@ -115,12 +113,6 @@ def delete(secret: str) -> ResponseReturnValue:
 def deleted() -> str:
     """Say that a list is deleted."""
     return render_template("kept_deleted.html")
-
-
-def _that_fits(found: KeptList) -> CodedList:
-    """Return a kept list as addresses have it: the API also keeps ids that are too large for them."""
-    entries = tuple(entry for entry in found.entries if entry.anime_id <= MAX_ANIME_ID)
-    return CodedList(entries, frozenset(one for one in found.hidden if one <= MAX_ANIME_ID))
 
 
 def _ask_again(coded: CodedList, message: str, status: int, link: str = "") -> ResponseReturnValue:

@@ -86,7 +86,7 @@ def current() -> dict[str, Any]:
     }
 
 
-@models_api.get("/models/report", responses={200: ReportOut})
+@models_api.get("/models/report", responses={200: ReportOut, 304: NOT_MODIFIED})
 def report() -> dict[str, Any]:
     """Return the evaluation reports of the bundle that answers."""
     return {"reports": reports()}
