@@ -58,11 +58,13 @@ def kustomized(directory: Path) -> str:
     ).stdout
 
 
-def fill_in(overlay: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run render.sh."""
+def fill_in(
+    overlay: str, *, folder: Path = KUBERNETES, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run render.sh, that of a copy where another folder is given."""
     need_kubectl()
     return subprocess.run(
-        [KUBERNETES / "render.sh", overlay],
+        [folder / "render.sh", overlay],
         env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **variables},
         check=False,
         capture_output=True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+from shutil import copytree, ignore_patterns
+from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import kubernetes_validate
@@ -29,6 +31,9 @@ from kubernetes_manifests import (
     pod_templates,
     rendered,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PLACEHOLDER = f"sha256:{'0' * 64}"
 ON_GOOGLE = ("staging", "production")
@@ -204,8 +209,11 @@ def test_no_secret_is_in_the_manifests(manifests: list[Manifest]) -> None:
 
 
 @pytest.mark.parametrize("overlay", ON_GOOGLE)
-def test_render_fills_in_every_placeholder(overlay: str) -> None:
-    done = fill_in(overlay, **FILLED_IN)
+def test_render_fills_in_every_placeholder(overlay: str, tmp_path: Path) -> None:
+    # In a copy: other tests render at the same time, and what is left behind is looked at.
+    folder = tmp_path / "kubernetes"
+    copytree(KUBERNETES, folder, ignore=ignore_patterns(".*"))
+    done = fill_in(overlay, folder=folder, **FILLED_IN)
     assert done.returncode == 0, done.stderr
     assert not re.search(rf"PROJECT_ID|REGION|DOMAIN|{PLACEHOLDER}", done.stdout)
     images = {
@@ -213,7 +221,7 @@ def test_render_fills_in_every_placeholder(overlay: str) -> None:
     }
     assert images == {FILLED_IN["IMAGE"], FILLED_IN["TRAIN_IMAGE"]}
     assert one(parse(done.stdout), "Service")["spec"]["type"] == "LoadBalancer"
-    assert not list(KUBERNETES.glob(".render-*"))
+    assert not list(folder.glob(".render-*"))
 
 
 def test_a_domain_brings_https_in_place_of_the_load_balancer() -> None:
