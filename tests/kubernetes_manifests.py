@@ -59,7 +59,7 @@ def kustomized(directory: Path) -> str:
 
 
 def fill_in(
-    overlay: str, *, folder: Path = KUBERNETES, **variables: str
+    overlay: str, folder: Path = KUBERNETES, /, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run render.sh, that of a copy where another folder is given."""
     need_kubectl()

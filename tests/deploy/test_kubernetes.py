@@ -213,7 +213,7 @@ def test_render_fills_in_every_placeholder(overlay: str, tmp_path: Path) -> None
     # In a copy: other tests render at the same time, and what is left behind is looked at.
     folder = tmp_path / "kubernetes"
     copytree(KUBERNETES, folder, ignore=ignore_patterns(".*"))
-    done = fill_in(overlay, folder=folder, **FILLED_IN)
+    done = fill_in(overlay, folder, **FILLED_IN)
     assert done.returncode == 0, done.stderr
     assert not re.search(rf"PROJECT_ID|REGION|DOMAIN|{PLACEHOLDER}", done.stdout)
     images = {
