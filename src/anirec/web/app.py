@@ -13,6 +13,7 @@ from anirec.web.about_api import about_api
 from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
 from anirec.web.api_docs import api_docs
+from anirec.web.compression import register_compression
 from anirec.web.context import attach, language, settings, simulated
 from anirec.web.errors import invalid, register_errors
 from anirec.web.feedback_api import feedback_api
@@ -74,6 +75,7 @@ def create_app(
         # Handlers after a request run in reverse: these two see the answer as it leaves.
         register_request_log(app)
         register_metrics(app)
+    register_compression(app)
     register_headers(app)
     register_rate_limits(app, options)
     register_errors(app)
