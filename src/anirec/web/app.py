@@ -14,6 +14,7 @@ from anirec.web.anime import anime
 from anirec.web.anime_api import anime_api
 from anirec.web.api_docs import api_docs
 from anirec.web.asked_list import code_to_carry
+from anirec.web.compression import register_compression
 from anirec.web.context import attach, database, language, settings, simulated
 from anirec.web.cross_site import register_cross_site
 from anirec.web.errors import invalid, register_errors
@@ -78,6 +79,7 @@ def create_app(
         register_request_log(app)
         register_metrics(app)
     register_cross_site(app)
+    register_compression(app)
     register_headers(app)
     register_rate_limits(app, options)
     register_errors(app)
