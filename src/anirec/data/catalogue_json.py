@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LAYOUT: Final = "JSON-lines catalogue"
 ID: Final = "idMal"
 
-AnimeId = Annotated[int, Field(gt=0, le=MAX_ANIME_ID)]
+AnimeId = Annotated[int, Field(gt=0, lt=MAX_ANIME_ID + 1)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 
