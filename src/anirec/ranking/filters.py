@@ -19,7 +19,8 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+# A body is read strictly, but what the function above returns is no JSON any more.
+Names = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_one_or_more)]
 Year = Annotated[int, Field(ge=EARLIEST, le=LATEST)]
 
 

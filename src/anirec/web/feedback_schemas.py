@@ -11,6 +11,7 @@ from anirec.data.schema import MAX_RATING, NOT_RATED, Status
 from anirec.store.events import EVIDENCE, Event, Kind
 from anirec.store.models import BUNDLE_LENGTH
 from anirec.store.secret_keys import KEY_PATTERN
+from anirec.web.json_body import JsonBody, StatusCode
 from anirec.web.schemas import AnimeId
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ ViewerKey = Annotated[
 class EventIn(BaseModel):
     """One thing that a viewer did."""
 
-    model_config = ConfigDict(extra="forbid", title="Event")
+    model_config = ConfigDict(extra="forbid", strict=True, title="Event")
 
     kind: Kind
     anime_id: AnimeId
@@ -42,7 +43,7 @@ class EventIn(BaseModel):
         le=MAX_RATING,
         description="Of a rating, where 0 takes it back; may come with `seen` and `added`.",
     )
-    status: Status | None = Field(
+    status: StatusCode | None = Field(
         None, description="Where the viewer stands; of `rating`, `seen` and `added`."
     )
     position: int | None = Field(
@@ -63,10 +64,8 @@ class EventIn(BaseModel):
         return Event(self.kind, self.anime_id, self.rating, self.status, self.position)
 
 
-class FeedbackBody(BaseModel):
+class FeedbackBody(JsonBody):
     """What a viewer did, in order."""
-
-    model_config = ConfigDict(extra="forbid")
 
     viewer: ViewerKey
     events: list[EventIn] = Field(min_length=1, max_length=MAX_EVENTS)

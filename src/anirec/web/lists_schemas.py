@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from anirec.data.schema import Status
 from anirec.lists.by_name.sites import USER_NAME, Source
 from anirec.lists.read_list import Site
+from anirec.web.json_body import JsonBody
 
 
 class ListUpload(BaseModel):
@@ -19,10 +20,8 @@ class ListUpload(BaseModel):
     )
 
 
-class ListByName(BaseModel):
+class ListByName(JsonBody):
     """Whose list to fetch from where."""
-
-    model_config = ConfigDict(extra="forbid")
 
     source: Source
     username: str = Field(pattern=f"^{USER_NAME.pattern}$")

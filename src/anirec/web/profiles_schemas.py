@@ -10,17 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from anirec.data.schema import MAX_LIST
 from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web.feedback_schemas import KeptEventOut
+from anirec.web.json_body import JsonBody
 from anirec.web.lists_schemas import ImportedEntry
-from anirec.web.schemas import AnimeId, EntryIn
+from anirec.web.schemas import AnimeId, EntryIn  # noqa: TC001 (pydantic reads them)
 
 if TYPE_CHECKING:
     from anirec.data.histories import Entry
 
 
-class ProfileBody(BaseModel):
+class ProfileBody(JsonBody):
     """A list to keep."""
-
-    model_config = ConfigDict(extra="forbid")
 
     history: list[EntryIn] = Field(max_length=MAX_LIST)
     hidden: list[AnimeId] = Field(

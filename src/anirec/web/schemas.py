@@ -13,6 +13,7 @@ from anirec.ranking.filters import Filters
 from anirec.ranking.reasons import Attitude
 from anirec.ranking.together import MOST_VIEWERS
 from anirec.ranking.weights import parse_weights
+from anirec.web.json_body import JsonBody, StatusCode
 
 if TYPE_CHECKING:
     from anirec.ranking.recommendation import Recommendations
@@ -94,6 +95,12 @@ class WebFilters(Filters):
     """True lets adult titles in."""
 
 
+class BodyFilters(WebFilters):
+    """The filters in a body."""
+
+    model_config = ConfigDict(strict=True)
+
+
 class FilterQuery(WebFilters):
     """The filters as parameters of an address; a parameter with several values is repeated."""
 
@@ -146,11 +153,11 @@ class CatalogueQuery(BaseModel):
 class EntryIn(BaseModel):
     """One line of a watch list."""
 
-    model_config = ConfigDict(extra="forbid", title="Entry")
+    model_config = ConfigDict(extra="forbid", strict=True, title="Entry")
 
     anime_id: AnimeId
     rating: int = Field(NOT_RATED, ge=NOT_RATED, le=MAX_RATING, description="0: not rated.")
-    status: Status = Field(
+    status: StatusCode = Field(
         Status.COMPLETED,
         description="1 watching, 2 completed, 3 on hold, 4 dropped, 6 plan to watch.",
     )
@@ -160,17 +167,15 @@ class EntryIn(BaseModel):
         return Entry(self.anime_id, self.rating, self.status)
 
 
-class RecommendBody(BaseModel):
+class RecommendBody(JsonBody):
     """A list, and how to recommend for it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     history: list[EntryIn] = Field(max_length=MAX_LIST)
     n: Count = 10
     weights: dict[str, float] | None = Field(
         None, description="Of `collaborative` and `content`; null is the bundle's best blend."
     )
-    filters: WebFilters | None = Field(
+    filters: BodyFilters | None = Field(
         None, description="What to leave out; null leaves out adult titles."
     )
     diversity: Diversity = 0
@@ -185,10 +190,8 @@ class RecommendBody(BaseModel):
         return self
 
 
-class TogetherBody(BaseModel):
+class TogetherBody(JsonBody):
     """The lists of several viewers, and how to recommend for all of them."""
-
-    model_config = ConfigDict(extra="forbid")
 
     histories: list[Annotated[list[EntryIn], Field(max_length=MAX_LIST)]] = Field(
         min_length=2, max_length=MOST_VIEWERS
@@ -197,7 +200,7 @@ class TogetherBody(BaseModel):
     weights: dict[str, float] | None = Field(
         None, description="Of `collaborative` and `content`; null is the bundle's best blend."
     )
-    filters: WebFilters | None = Field(
+    filters: BodyFilters | None = Field(
         None, description="What to leave out; null leaves out adult titles."
     )
     dislikes: Dislikes = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from anirec.data.schema import MAX_LIST
+from anirec.web.json_body import JsonBody
 from anirec.web.schemas import MAX_CODE, EntryIn
 
 if TYPE_CHECKING:
@@ -23,10 +24,8 @@ class TasteQuery(BaseModel):
     )
 
 
-class TasteBody(BaseModel):
+class TasteBody(JsonBody):
     """A list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     history: list[EntryIn] = Field(max_length=MAX_LIST)
 
