@@ -6,7 +6,6 @@ bundle that it began with; the old one is freed when its last request ends.
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from anirec.errors import AnirecError, UnreachableError
 from anirec.recommender import Recommender
 from anirec.web.context import answering, swap
+from anirec.web.lasting_memory import settle
 from anirec.web.warming import warm
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Follower:
             return False
         swap(self._app, recommender)
         # The application that tried the old bundle out refers to itself, and to the bundle.
-        gc.collect()
+        settle()
         self._refused = self._said = None
         _log.info("now serving %s instead of %s", version, serving)
         return True

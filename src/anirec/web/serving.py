@@ -15,6 +15,7 @@ from anirec.recommender import Recommender
 from anirec.web.app import create_app
 from anirec.web.context import answering
 from anirec.web.following import Follower
+from anirec.web.lasting_memory import settle
 from anirec.web.metrics_directory import metrics_directory
 from anirec.web.request_log import log_to
 from anirec.web.server import Server, open_port
@@ -66,6 +67,7 @@ def serve(
         click.echo(f"{model}\nhttp://{shown}:{bound.getsockname()[1]} (Ctrl-C stops)")
         registry = registry_behind(bundle) if follow else None
         start = partial(Follower(app, registry).start, follow) if registry is not None else None
+        settle()
         Server(app, bound, workers, threads, start).run()
 
 
