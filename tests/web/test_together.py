@@ -97,3 +97,21 @@ def test_the_api_says_the_same_for_several(client: FlaskClient, recommender: Rec
         assert [each["score"] for each in one["each"]] == [each.score for each in expected.each]
     assert client.post("/api/v1/together", json={"histories": histories[:1]}).status_code == 422
     assert client.post("/api/v1/together", json={"histories": histories * 3}).status_code == 422
+
+
+def test_the_other_may_be_a_kept_list(keeping: FlaskClient) -> None:
+    secret = save_profile_of(keeping, OTHER)
+    own = {"list": encode_list(ONE)}
+    plain = keeping.post("/together", data={**own, "with": encode_list(OTHER)})
+    kept = keeping.post("/together", data={**own, "with": f"http://localhost/lists/kept/{secret}"})
+    assert shown(kept.text) == shown(plain.text) != []
+    assert kept.headers["Cache-Control"] == "no-store"
+    assert plain.headers["Cache-Control"] != "no-store"
+    gone = keeping.post("/together", data={**own, "with": f"/lists/kept/{'k' * 32}"})
+    assert gone.status_code == 422
+    assert "No list is kept under this link any more" in gone.text
+
+
+def save_profile_of(client: FlaskClient, coded: CodedList) -> str:
+    history = [{"anime_id": one.anime_id, "rating": one.rating} for one in coded.entries]
+    return str(client.post("/api/v1/profiles", json={"history": history}).get_json()["secret"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -12,12 +11,12 @@ from anirec.lists.list_code import CodedList, encode_list
 from anirec.store.errors import UnknownProfileError
 from anirec.store.feedback import feedback_of
 from anirec.store.profiles import delete_profile, load_profile, replace_profile, save_profile
-from anirec.store.secret_keys import KEY_PATTERN
 from anirec.web import urls
 from anirec.web.asked_list import MAX_IN_ADDRESS, asked
 from anirec.web.cards import own_cards, summarise
 from anirec.web.context import database
 from anirec.web.feedback_api import keep_nowhere
+from anirec.web.kept_link import LONGEST_LINK, secret_in
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -28,9 +27,6 @@ kept.after_request(keep_nowhere)
 
 LINK_NAME: Final = "link"
 """Of the field with the link of a list that is kept already"""
-LONGEST_LINK: Final = 300
-
-IN_LINK: Final = re.compile(rf"(?:^|/){KEY_PATTERN.strip('^$')}$", re.ASCII)
 
 NO_LINK: Final = "That is not the link of a kept list. It ends in 32 letters and digits."
 NOTHING: Final = "There is nothing on this list yet that could be kept."
@@ -57,10 +53,9 @@ def keep() -> ResponseReturnValue:
 def save_changes() -> ResponseReturnValue:
     """Keep a list in place of the one whose link is given."""
     coded, link = asked(), request.form.get(LINK_NAME, "").strip()[:LONGEST_LINK]
-    found = IN_LINK.search(link.partition("?")[0].partition("#")[0].rstrip("/"))
-    if found is None:
+    secret = secret_in(link)
+    if secret is None:
         return _ask_again(coded, NO_LINK, 422, link)
-    secret = found[0].lstrip("/")
     try:
         replace_profile(database(), secret, coded.entries, coded.hidden)
     except UnknownProfileError:

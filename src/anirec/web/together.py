@@ -11,9 +11,12 @@ from flask import Blueprint, make_response, render_template, request
 
 from anirec.errors import UnknownViewerError
 from anirec.lists.list_code import CodedList, ListCodeError, decode_list, encode_list
+from anirec.store.errors import UnknownProfileError
+from anirec.store.profiles import load_profile
 from anirec.web.asked_list import LIST_NAME, asked
 from anirec.web.cards import recommendation_cards
-from anirec.web.context import recommender
+from anirec.web.context import database, recommender
+from anirec.web.kept_link import secret_in
 from anirec.web.metrics import count_answer
 from anirec.web.schemas import WebFilters
 from anirec.web.wishes import WishError, parse_user_id
@@ -59,7 +62,10 @@ def page() -> ResponseReturnValue:
         message=message,
         twin=None,
     )
-    return make_response(page, 422 if message else 200)
+    response = make_response(page, 422 if message else 200)
+    if secret_in(typed):
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _for_two(own: CodedList, other: CodedList) -> list[SharedCard]:
@@ -75,20 +81,26 @@ def _for_two(own: CodedList, other: CodedList) -> list[SharedCard]:
 
 
 def _other_list(typed: str) -> CodedList:
-    """Read the other list: a link to it, its code, or the id of a viewer that the bundle knows."""
+    """Read the other list: a link to it, also of a kept one, its code, or the id of a viewer."""
     in_link = None
     with suppress(ValueError):  # what only looks like an address
         in_link = parse_qs(urlsplit(typed).query).get(LIST_NAME)
     if in_link:
         return decode_list(in_link[0])
-    try:
+    with suppress(ListCodeError):
         return decode_list(typed)
-    except ListCodeError:
+    secret = secret_in(typed)
+    if secret is not None:
         try:
-            history = recommender().history(parse_user_id(typed))
-        except (WishError, UnknownViewerError):
-            raise WishError(
-                "That is neither the link of a list nor a viewer that we know. Your friend finds "
-                "the link in the address bar of their recommendations."
-            ) from None
+            found = load_profile(database(), secret)
+        except UnknownProfileError:
+            raise WishError("No list is kept under this link any more.") from None
+        return CodedList(tuple(found.entries), frozenset(found.hidden))
+    try:
+        history = recommender().history(parse_user_id(typed))
+    except (WishError, UnknownViewerError):
+        raise WishError(
+            "That is neither the link of a list nor a viewer that we know. Your friend finds "
+            "the link in the address bar of their recommendations."
+        ) from None
     return CodedList(tuple(history))

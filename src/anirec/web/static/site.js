@@ -51,6 +51,28 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// What could not be changed in place stays as it is, and it is said why.
+const trouble = document.getElementById("trouble");
+const say = (text) => {
+  trouble.textContent = text;
+  trouble.hidden = !text;
+};
+document.addEventListener("htmx:sendError", () => say("The site cannot be reached. Please try again."));
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const seconds = xhr.getResponseHeader("Retry-After");
+  say(seconds ? `That was a lot at once. Please try again in ${seconds} s.` : "That did not work. Please try again.");
+});
+document.addEventListener("htmx:afterSwap", () => say(""));
+
+// Buttons that stand for a switch of the form move the switch.
+document.addEventListener("click", (event) => {
+  const box = document.getElementById(event.target.closest("[data-checks]")?.dataset.checks);
+  if (!box) return;
+  event.preventDefault();
+  box.checked = true;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Titles to choose from while typing.
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   const list = form.querySelector("datalist");

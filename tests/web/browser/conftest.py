@@ -1,0 +1,101 @@
+"""A served application, a real Chromium, and a page that complains of errors."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from anirec.web.app import create_app
+from anirec.web.settings import Settings
+from conftest import skip_or_fail
+from web.browser.steps import (
+    SIZES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from playwright.sync_api import Browser, Page
+
+    from anirec.recommender import Recommender
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
+]
+
+
+class Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+
+
+@pytest.fixture(scope="session")
+def app(recommender: Recommender, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application with a database of its own."""
+    place = tmp_path_factory.mktemp("kept") / "anirec.db"
+    return create_app(recommender, Settings(database_url=SecretStr(f"sqlite:///{place}")))
+
+
+@pytest.fixture(scope="session")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        chromium = None
+    if chromium is None:
+        skip_or_fail("a browser", "apt-get install chromium; pip install 'anirec[dev]'")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=product(SIZES, ["light", "dark"]), ids=lambda p: "-".join(p))
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    size, scheme = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    opened.on(
+        "requestfailed",
+        lambda failed: (
+            None if failed.failure == "net::ERR_ABORTED" else complaints.append(failed.url)
+        ),
+    )
+    yield opened
+    context.close()
+    # A wrong wish or address is answered with 4xx, on a page; browsers note that on their console.
+    assert [text for text in complaints if "status of 4" not in text] == []

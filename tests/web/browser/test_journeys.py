@@ -1,0 +1,160 @@
+"""Bringing a list, seeing what it says, watching together: with JavaScript and without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
+from web.browser.steps import EVERYTHING, OWN, SIZES, changes, entries, fits, keep, pictures_loaded
+from web.web_world import KNOWN, SHOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.real
+
+CSV = "anime_id,rating,status\n30,9,completed\n40,3,dropped\n99999999,8,completed\n"
+
+
+@pytest.fixture(params=SIZES)
+def plain(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page without JavaScript."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": height}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def bring_a_file(page: Page, address: str) -> None:
+    page.goto(f"{address}/lists")
+    page.get_by_label("Exported list").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    )
+    page.get_by_role("button", name="Read the file").click()
+    assert page.locator("h1").inner_text() == "2 shows of yours found"
+    assert "that our catalogue lacks" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Show what to watch next").click()
+    assert entries(page) == 2
+
+
+def test_a_file_is_brought_and_stays(page: Page, address: str) -> None:
+    bring_a_file(page, address)
+    assert fits(page)
+    page.goto(address)
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 2
+
+
+def test_without_javascript_a_file_is_brought(plain: Page, address: str) -> None:
+    bring_a_file(plain, address)
+
+
+def test_the_own_plans_are_one_click_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    button = page.get_by_role("button", name="What of my plans to watch next")
+    changes(page, button.click)
+    assert "unplanned=0" in page.url
+    assert page.locator("#results ol.cards > .card").count() == 1
+    assert button.count() == 0
+
+
+def test_without_javascript_the_own_plans_are_one_click_away(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/recommendations?list={OWN}")
+    plain.get_by_role("button", name="What of my plans to watch next").click()
+    assert "unplanned=0" in plain.url
+    assert plain.locator("#results ol.cards > .card").count() == 1
+
+
+def see_the_taste(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={EVERYTHING}")
+    page.get_by_role("button", name="What this says of your taste").click()
+    assert page.locator("h1").inner_text() == "Your taste"
+    for heading in ("What you watch more than others", "How you rate", "How well do we know you?"):
+        assert page.get_by_role("heading", name=heading).is_visible()
+
+
+def test_the_taste_of_a_list_and_its_map(page: Page, address: str) -> None:
+    see_the_taste(page, address)
+    assert fits(page)
+    box = page.locator("[data-map] svg")
+    whole = box.get_attribute("viewBox")
+    page.get_by_role("button", name="Zoom in").click()
+    assert box.get_attribute("viewBox") != whole
+    page.get_by_role("button", name="Zoom out").click()
+    assert box.get_attribute("viewBox") == whole
+    page.get_by_role("link", name="See why").click()
+    page.wait_for_url(f"**/recommendations?list={EVERYTHING}")
+
+
+def test_without_javascript_the_taste_of_a_list(plain: Page, address: str) -> None:
+    see_the_taste(plain, address)
+    plain.get_by_role("link", name="See why").click()
+    assert entries(plain) == 40
+
+
+@pytest.mark.parametrize("whose", ["a link", "a kept list", "a viewer"])
+def test_two_find_something_to_watch(page: Page, address: str, whose: str) -> None:
+    theirs = encode_list(CodedList((Entry(60, 9), Entry(70, 8))))
+    friend = {
+        "a link": lambda: f"{address}/recommendations?list={theirs}",
+        "a kept list": lambda: keep(page, address),
+        "a viewer": lambda: str(KNOWN),
+    }[whose]()
+    page.goto(f"{address}/recommendations?list={OWN}")
+    watch_together(page, friend)
+    assert fits(page)
+    assert pictures_loaded(page)
+
+
+def test_without_javascript_two_find_something_to_watch(plain: Page, address: str) -> None:
+    plain.goto(f"{address}/recommendations?list={OWN}")
+    watch_together(plain, str(KNOWN))
+
+
+def watch_together(page: Page, friend: str) -> None:
+    page.get_by_role("button", name="Watch together with somebody").click()
+    page.get_by_label("Link of your friend").fill(friend)
+    page.get_by_role("button", name="Find something for both").click()
+    page.get_by_role("heading", name="For both of you").wait_for()
+    assert page.locator(".card").count() > 0
+    assert page.locator(".card").first.get_by_text("They:").is_visible()
+
+
+def see_a_show(page: Page, address: str) -> None:
+    page.goto(f"{address}/anime/{SHOW}")
+    for heading in (
+        "The franchise, in watch order",
+        "Watched by the same people",
+        "Alike in what they are about",
+    ):
+        assert page.get_by_role("heading", name=heading).is_visible()
+    page.get_by_label("The franchise, in watch order").get_by_role("link").last.click()
+    page.wait_for_url("**/anime/20")
+
+
+def test_a_show_leads_along_its_franchise(page: Page, address: str) -> None:
+    see_a_show(page, address)
+    assert fits(page)
+
+
+def test_without_javascript_a_show_leads_along_its_franchise(plain: Page, address: str) -> None:
+    see_a_show(plain, address)
+
+
+def test_the_model_and_the_api_are_described(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="The model").click()
+    assert page.get_by_role("heading", name="The model that answers").is_visible()
+    assert fits(page)
+    page.get_by_role("link", name="The API", exact=True).click()
+    page.wait_for_url("**/api/docs")
+    assert page.get_by_role("heading", name="The API", exact=True).is_visible()
+    assert fits(page)

@@ -1,0 +1,135 @@
+"""Lists that are kept under a secret link, and what other sites may not do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anirec.data.histories import Entry
+from anirec.lists.file_formats import read_list
+from anirec.lists.list_code import decode_list
+from web.browser.steps import (
+    OWN,
+    SIZES,
+    changes,
+    fits,
+    keep,
+    pictures_loaded,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+
+pytestmark = pytest.mark.real
+
+
+def downloaded(page: Page) -> list[Entry]:
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download the list (CSV)").click()
+    found = read_list(started.value.path().read_bytes())
+    return [Entry(one.show_id, one.rating, one.status) for one in found.entries]
+
+
+def delete(page: Page) -> None:
+    page.get_by_role("link", name="Delete it …").click()
+    page.wait_for_url("**/delete")
+    assert fits(page)
+    page.get_by_role("button", name="Delete it for good").click()
+    page.wait_for_url("**/lists/kept/deleted")
+    assert "opens nothing any more" in page.locator("main").inner_text()
+
+
+def test_a_list_is_kept_found_again_changed_downloaded_and_deleted(
+    page: Page, address: str
+) -> None:
+    link = keep(page, address)
+    assert fits(page)
+    assert page.get_by_label("Link of this list").input_value() == link
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.locator("#said").inner_text() == "The link is copied"
+
+    page.goto(address)
+    page.goto(link)
+    assert pictures_loaded(page)
+    assert downloaded(page) == list(decode_list(OWN).entries)
+    assert page.request.get(f"{address}{json_of(page)}").json()["history"][0]["rating"] == 9
+
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    field = page.get_by_label("Or in place of a kept list")
+    assert field.input_value() == link
+    card = page.locator("#results .card").first
+    changes(page, card.get_by_role("button", name="Seen and liked").click)
+    assert field.input_value() == link
+    assert "/kept/" not in page.url
+    assert fits(page)
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+    assert len(downloaded(page)) == 4
+
+    delete(page)
+    page.goto(link)
+    assert "There is no list under this link" in page.locator("h1").inner_text()
+    page.goto(f"{address}/recommendations?list={OWN}")
+    assert page.get_by_label("Or in place of a kept list").input_value() == ""
+
+
+def json_of(page: Page) -> str | None:
+    return page.get_by_role("link", name="Download all of it").get_attribute("href")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_without_javascript_a_list_is_kept_too(browser: Browser, address: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": height}
+    )
+    page = context.new_page()
+    link = keep(page, address)
+    assert f"http://{page.get_by_label('Link of this list').input_value()}" == link
+    assert page.get_by_role("button", name="Copy").is_hidden()
+    assert page.get_by_label("Help this site learn").is_hidden()
+    assert downloaded(page) == list(decode_list(OWN).entries)
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.locator("#results .card").first.get_by_role("button", name="Not interested").click()
+    page.locator(".keep > summary").click()
+    page.get_by_label("Or in place of a kept list").fill(link)
+    page.get_by_role("button", name="Save these changes").click()
+    assert page.url == link
+    assert "not interested" in page.locator("dl").inner_text().lower()
+    delete(page)
+    page.goto(link)
+    assert "There is no list under this link" in page.locator("h1").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("policy", ["unsafe-url", "no-referrer"])
+def test_what_another_site_sends_is_refused(page: Page, address: str, policy: str) -> None:
+    target = f"{address}/lists/kept"
+    body = (
+        f"<meta name=referrer content={policy}><form method=post action={target}>"
+        f"<input name=list value={OWN}><button>Win</button></form>"
+    )
+    page.route(
+        "http://evil.test/", lambda route: route.fulfill(content_type="text/html", body=body)
+    )
+    page.goto("http://evil.test/")
+    page.get_by_role("button", name="Win").click()
+    page.wait_for_url(target)
+    assert "came from another site" in page.locator("h1").inner_text()
+
+
+def test_over_plain_http_our_own_forms_work(browser: Browser, address: str) -> None:
+    """Without TLS browsers do not say where a request comes from, and of our pages not even that."""
+    context = browser.new_context()
+    page = context.new_page()
+    seen: list[Request] = []
+    page.on("request", lambda one: seen.append(one) if one.method == "POST" else None)
+    keep(page, address.replace("127.0.0.1", "anirec.test"))
+    headers = seen[0].all_headers()
+    assert (headers.get("sec-fetch-site"), headers["origin"]) == (None, "null")
+    delete(page)
+    context.close()

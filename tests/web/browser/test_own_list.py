@@ -1,0 +1,189 @@
+"""Rating shows, steering, and the list that stays in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from anirec.data.histories import Entry
+from anirec.lists.list_code import CodedList, encode_list
+from web.browser.steps import (
+    EVERYTHING,
+    OWN,
+    changes,
+    entries,
+    fits,
+    leave,
+    open_the_form,
+    shown,
+)
+from web.web_world import KNOWN, SHOW
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+
+pytestmark = pytest.mark.real
+
+
+def test_rating_shows_changes_the_answer_in_place(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").nth(2).click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert fits(page)
+    first, answer = page.url, shown(page)
+    rate = page.get_by_label("Shows to rate")
+    changes(page, lambda: rate.get_by_role("button", name="Did not like it").first.click())
+    second = page.url
+    assert second != first
+    assert page.locator("#results .strip li").count() == 2
+    # Its place in the page is kept, and the keyboard stays where it was.
+    button = page.locator(".card").nth(3).get_by_role("button", name="Not interested")
+    button.hover()
+    scrolled = page.evaluate("scrollY")
+    assert scrolled > 0
+    taken = page.locator(".card").nth(3).locator("h3 a").get_attribute("href")
+    changes(page, button.click)
+    assert taken not in shown(page)
+    assert abs(page.evaluate("scrollY") - scrolled) < 200
+    # One click takes a show out again.
+    page.evaluate("scrollTo(0, 0)")
+    changes(page, page.locator("#results .strip .out").first.click)
+    assert page.locator("#results .strip li").count() == 1
+    assert page.locator("#said").inner_text() == "24 shows recommended"
+    # The address says it all: somebody else sees the same.
+    same = page.url
+    there = shown(page)
+    page.goto(address)
+    page.goto(same)
+    assert shown(page) == there
+    assert answer
+
+
+def test_enter_in_the_field_of_the_start_page_finds(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Or find one that you have seen").fill("hero")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recommendations?find=hero")
+    assert page.locator("#results .strip li").count() == 0
+    assert page.locator("#found .act").count() > 0
+
+
+def test_a_show_is_found_while_typing_and_rated(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations")
+    field = page.get_by_label("Add a show that you have seen")
+    changes(page, lambda: field.press_sequentially("very lnog raod", delay=5))
+    page.wait_for_selector("#found .act")
+    assert field.evaluate("field => field === document.activeElement")
+    changes(page, page.locator("#found").get_by_role("button", name="Liked it").first.click)
+    assert page.locator("#results .strip li").count() == 1
+    assert fits(page)
+
+
+def test_filters_are_in_the_address_and_say_when_they_bite(page: Page, address: str) -> None:
+    page.goto(f"{address}/users/{KNOWN}")
+    open_the_form(page)
+    page.locator(".filters summary").click()
+    changes(
+        page, lambda: page.get_by_role("group", name="Without any").get_by_label("Action").check()
+    )
+    assert "without_genres=Action" in page.url
+    changes(page, lambda: leave(page.get_by_label("members"), "99999999"))
+    assert "took most away" in page.locator("#results .message").inner_text()
+    changes(page, lambda: leave(page.get_by_label("With tags"), "swordplai"))
+    assert "did you mean" in page.get_by_role("alert").inner_text()
+    assert fits(page)
+
+
+def test_every_show_of_the_list_can_be_rated(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    strip = page.locator("#results .strip")
+    changes(page, strip.locator("button.rated").last.click)
+    assert page.locator(".rating [aria-pressed]").inner_text() == "Plan to watch"
+    assert page.locator(".rating").evaluate("one => one.contains(document.activeElement)")
+    assert fits(page)
+    changes(page, page.get_by_role("button", name="Rate 7 of 10").click)
+    assert "★ 7" in strip.inner_text()
+    assert entries(page) == 3
+
+
+def test_the_own_list_comes_along_to_every_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").first.click()
+    page.wait_for_url("**/recommendations?list=*")
+    page.locator(".card h3 a").first.click()
+    page.wait_for_url("**/anime/*")
+    page.get_by_role("button", name="Rate 8 of 10").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 2
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").nth(3).click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 3
+    page.goto(f"{address}/models")
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 3
+    # A friend's list is looked at, changed and left: the own one is still there.
+    page.goto(f"{address}/recommendations?list={EVERYTHING}")
+    changes(page, page.locator("#results .strip .out").first.click)
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_load_state()
+    assert entries(page) == 3
+    page.goto(f"{address}/recommendations?list={OWN}")
+    page.get_by_role("button", name="Keep it in this browser").click()
+    page.goto(f"{address}/recommendations")
+    page.wait_for_url(f"**/recommendations?list={OWN}")
+    page.get_by_role("button", name="Forget it").click()
+    page.wait_for_url(address + "/")
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations")
+    assert entries(page) == 0
+
+
+def test_a_list_too_long_for_an_address_is_kept_and_posted(page: Page, address: str) -> None:
+    known = (Entry(30, 9), Entry(40, 3))
+    long = encode_list(CodedList((*known, *(Entry(10_007 * one, 8) for one in range(1, 1_998)))))
+    page.goto(f"{address}/recommendations?list={OWN}")
+    field = page.locator("[data-own=list]")
+    field.evaluate("(field, code) => { field.value = code; field.form.method = 'post'; }", long)
+    page.locator("#steer").evaluate("form => form.submit()")
+    page.wait_for_url("**/recommendations")
+    page.get_by_role("button", name="Keep it in this browser").click()
+    page.goto(f"{address}/anime/{SHOW}")
+    with page.expect_request(lambda sent: sent.method == "POST") as posted:
+        page.get_by_role("button", name="Liked it").click()
+    assert len(posted.value.post_data or "") > len(long)
+    page.wait_for_url("**/recommendations")
+    assert "2,000 shows" in page.locator(".because").inner_text()
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_load_state()
+    assert "2,000 shows" in page.locator(".because").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [({"Retry-After": "7"}, "try again in 7 s"), ({}, "did not work"), (None, "cannot be reached")],
+)
+def test_what_cannot_be_changed_is_said_and_stays(
+    browser: Browser, address: str, headers: dict[str, str] | None, says: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/recommendations?list={OWN}")
+    before = shown(page)
+
+    def refuse(route: Route) -> None:
+        if headers is None:
+            route.abort()
+        else:
+            route.fulfill(status=429, headers=headers, body="")
+
+    page.route("**/recommendations?*", refuse)
+    page.locator(".card").first.get_by_role("button", name="Not interested").click()
+    page.get_by_text(says).wait_for()
+    assert shown(page) == before
+    page.unroute("**/recommendations?*")
+    changes(page, page.locator(".card").first.get_by_role("button", name="Not interested").click)
+    assert page.locator("#trouble").is_hidden()
+    page.close()
