@@ -37,3 +37,13 @@ def test_json_knows_one_kind_of_number(client: FlaskClient) -> None:
     history = [{"anime_id": 10.0, "rating": 9.0, "status": 2.0}]
     body = {"history": history, "n": 5.0, "diversity": 1, "filters": {"year_to": 2050.0}}
     assert client.post(LIST, json=body).status_code == 200
+
+
+@pytest.mark.parametrize("depth", [50, 200, 500, 900, 2_000])
+@pytest.mark.parametrize("path", [LIST, "/api/v1/feedback", "/api/v1/taste", "/api/v1/profiles"])
+def test_a_body_that_is_nested_deeply_is_refused(
+    client: FlaskClient, path: str, depth: int
+) -> None:
+    body = '{"history": ' + "[" * depth + "]" * depth + "}"
+    answer = client.post(path, data=body, content_type="application/json")
+    check_problem(answer, 422)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anirec.data.histories import Entry
-from anirec.data.schema import Status
+from anirec.data.schema import MAX_LIST, Status
 from anirec.lists.list_code import CodedList
 from anirec.web.list_changes import changed
 from anirec.web.wishes import WishError
@@ -66,3 +66,12 @@ def test_text_is_refused_or_changes_one_show(text: str) -> None:
     except WishError:
         return
     assert len(set(after.entries) ^ set(LIST.entries)) <= 2
+
+
+def test_a_list_does_not_grow_beyond_what_can_be_read_again() -> None:
+    full = CodedList(tuple(Entry(number + 1, 5) for number in range(MAX_LIST)))
+    for change in ("like:900000", "hide:900000"):
+        with pytest.raises(WishError, match="take one out first"):
+            changed(full, change)
+    assert len(changed(full, "7:1").entries) == MAX_LIST
+    assert len(changed(full, "hide:1").entries) == MAX_LIST - 1

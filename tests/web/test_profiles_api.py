@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from anirec.data.schema import MAX_LIST
 from anirec.store.secret_keys import new_key
 from web.test_api_errors import check_problem
 from web.test_feedback_api import RATING, batch, send
@@ -84,3 +85,10 @@ def test_no_secret_is_logged(keeping: FlaskClient, caplog: pytest.LogCaptureFixt
     assert "/api/v1/profiles/<secret>" in logged
     assert secret not in logged
     assert unknown not in logged
+
+
+def test_a_list_and_what_it_hides_have_one_limit(keeping: FlaskClient) -> None:
+    history = [{"anime_id": number} for number in range(MAX_LIST)]
+    answer = keeping.post("/api/v1/profiles", json={"history": history, "hidden": [MAX_LIST]})
+    assert answer.status_code == 422
+    assert "together" in answer.get_json()["detail"]

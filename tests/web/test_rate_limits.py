@@ -86,6 +86,8 @@ def test_an_import_costs_more(recommender: Recommender) -> None:
     check_problem(client.post("/api/v1/lists", json=names, environ_base=near), 429)
     assert client.post("/lists/file", environ_base=near).status_code == 429
     assert client.get("/lists", environ_base=near).status_code == 200
+    # What was refused cost nothing.
+    assert statuses(client, NEAR, NEAR, NEAR, NEAR, NEAR, NEAR) == [200] * 5 + [429]
 
 
 def test_this_machine_is_not_limited(recommender: Recommender) -> None:
@@ -102,6 +104,9 @@ def test_this_machine_is_not_limited(recommender: Recommender) -> None:
         ("::ffff:203.0.113.7", NEAR, True),
         ("::ffff:203.0.113.7", "::ffff:203.0.113.8", False),
         ("what a proxy wrote", "what a proxy wrote", True),
+        (f"{NEAR}:4000", f"{NEAR}:4001", True),
+        (f"{NEAR}:4000", f"{FAR}:4000", False),
+        ("[2001:db8:1:2::5]:4000", "2001:db8:1:2::9", True),
     ],
 )
 def test_what_one_client_is(recommender: Recommender, address: str, other: str, same: bool) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from anirec.store.address import SQLITE, VARIABLE, engine_for, make_file, parse
-from anirec.store.errors import StoreUnavailableError
+from anirec.store.errors import NothingKeptError, StoreUnavailableError
 from anirec.store.outage import Outage
 from anirec.store.schema_version import check_migrated, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 
 class Database:
@@ -47,7 +47,7 @@ class Database:
         Raises
         ------
         StoreUnavailableError
-            If the database cannot be used now.
+            If the database cannot be used now, or there is none (``NothingKeptError``).
         """
         with self._transaction(reads_only=False) as connection:
             yield connection
@@ -79,9 +79,11 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, reads_only: bool) -> Iterator[Connection]:
+        if self._url is None:
+            raise NothingKeptError(VARIABLE)
         with self._outage.asking():
             try:
-                engine = self._open().execution_options(reads_only=reads_only)
+                engine = self._open(self._url).execution_options(reads_only=reads_only)
                 with engine.begin() as connection:
                     yield connection
             except (IntegrityError, DataError):
@@ -89,15 +91,13 @@ class Database:
             except (DBAPIError, OSError) as error:
                 raise _unavailable(error) from error
 
-    def _open(self) -> Engine:
+    def _open(self, url: URL) -> Engine:
         with self._opening:
-            if self._url is None:
-                raise StoreUnavailableError(f"{VARIABLE} is empty, so nothing is kept")
             if self._engine is None:
-                engine = engine_for(self._url)
+                engine = engine_for(url)
                 try:
-                    if self._url.drivername == SQLITE:
-                        make_file(self._url)
+                    if url.drivername == SQLITE:
+                        make_file(url)
                         migrate(engine)
                     else:
                         check_migrated(engine)

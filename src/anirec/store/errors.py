@@ -22,6 +22,13 @@ class StoreUnavailableError(AnirecError):
         self.asked = asked
 
 
+class NothingKeptError(StoreUnavailableError):
+    """There is no database."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"{variable} is empty, so nothing is kept", asked=False)
+
+
 class KeyReusedError(AnirecError, ValueError):
     """An idempotency key that came before with other events."""
 

@@ -15,8 +15,8 @@ LIST_NAME: Final = "list"
 """Of the parameter and of the form's field"""
 
 MAX_IN_ADDRESS: Final = 3_400
-"""Characters of the longest list that addresses carry; longer ones are posted. Servers and proxies
-refuse request lines beyond 4,094 bytes, and the other wishes need room."""
+"""Characters of the longest list that addresses carry; longer ones are posted. Many proxies refuse
+request lines beyond 8,190 bytes, as our server does, and people share what is shorter."""
 
 
 def asked() -> CodedList:

@@ -10,8 +10,14 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from anirec.errors import DiscoveryError, UnknownAnimeError, UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import ListCodeError
-from anirec.store.errors import KeyReusedError, StoreUnavailableError, UnknownProfileError
+from anirec.store.errors import (
+    KeyReusedError,
+    NothingKeptError,
+    StoreUnavailableError,
+    UnknownProfileError,
+)
 from anirec.store.outage import REST_SECONDS
+from anirec.web.json_body import TOO_DEEP
 from anirec.web.request_log import log_failure
 from anirec.web.schemas import Problem
 
@@ -79,7 +85,7 @@ def require_json() -> None:
     except BadRequest:
         raise BadRequest("the body is not valid JSON") from None
     except RecursionError:
-        raise BadRequest("the body is nested too deeply") from None
+        raise BadRequest(TOO_DEEP) from None
 
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
@@ -144,6 +150,8 @@ def _on_reused_key(error: KeyReusedError) -> Response:
 
 
 def _on_closed_store(error: StoreUnavailableError) -> Response:
+    if isinstance(error, NothingKeptError):
+        return _respond(503, "this server keeps nothing", "Sorry, this site keeps nothing.")
     # Why is for those who run the server: it may name hosts.
     if error.asked:
         current_app.logger.warning("%s", error)

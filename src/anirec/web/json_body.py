@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+from werkzeug.exceptions import BadRequest
 
 from anirec.data.schema import Status
 
@@ -18,6 +19,9 @@ def _no_truth_value(value: object) -> object:
 
 StatusCode = Annotated[Status, BeforeValidator(_no_truth_value)]
 """Even strictly, true is taken for the status 1."""
+
+
+TOO_DEEP: Final = "the body is nested too deeply"
 
 
 class JsonBody(BaseModel):
@@ -33,8 +37,14 @@ class JsonBody(BaseModel):
         ------
         ValidationError
             If it does not fit.
+        BadRequest
+            If it is nested too deeply to be looked at.
         """
-        return cls.model_validate_json(json.dumps(_whole(obj)), **options)
+        try:
+            text = json.dumps(_whole(obj))
+        except RecursionError:
+            raise BadRequest(TOO_DEEP) from None
+        return cls.model_validate_json(text, **options)
 
 
 def _whole(value: Any) -> Any:

@@ -28,7 +28,9 @@ kept.after_request(keep_nowhere)
 LINK_NAME: Final = "link"
 """Of the field with the link of a list that is kept already"""
 
-NO_LINK: Final = "That is not the link of a kept list. It ends in 32 letters and digits."
+NO_LINK: Final = (
+    "That is not the link of a kept list. It ends in its key: 32 letters, digits, - and _."
+)
 NOTHING: Final = "There is nothing on this list yet that could be kept."
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from anirec.data.histories import Entry
-from anirec.data.schema import MAX_ANIME_ID, MAX_RATING, NOT_RATED, Status
+from anirec.data.schema import MAX_ANIME_ID, MAX_LIST, MAX_RATING, NOT_RATED, Status
 from anirec.lists.list_code import CodedList
 from anirec.web.wishes import WishError
 
@@ -64,4 +64,6 @@ def changed(coded: CodedList, change: str) -> CodedList:
         hidden |= {anime_id}
     elif what != FORGET:
         raise WishError("That button is none of ours; please use those on the page.")
+    if len(entries) + len(hidden) > MAX_LIST:
+        raise WishError(f"A list holds {MAX_LIST:,} shows at most; take one out first.")
     return CodedList(entries, hidden)

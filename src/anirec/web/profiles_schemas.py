@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from anirec.data.schema import MAX_LIST
 from anirec.store.secret_keys import KEY_PATTERN
@@ -27,6 +27,12 @@ class ProfileBody(JsonBody):
         max_length=MAX_LIST,
         description="Shows that are not to be recommended and say nothing of the taste.",
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if len(self.history) + len(self.hidden) > MAX_LIST:
+            raise ValueError(f"history and hidden hold {MAX_LIST:,} shows at most, together")
+        return self
 
     def to_entries(self) -> list[Entry]:
         """Return the entries; of a show that comes several times the last counts."""

@@ -5,6 +5,7 @@ Counted in memory, so each worker process counts for itself (docs/serving.md say
 
 from __future__ import annotations
 
+import re
 import time
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -63,7 +64,10 @@ def register_rate_limits(app: Flask, options: Settings) -> None:
         client, cost = _client(), _cost()
         if not cost or client is None:
             return
-        allowed = limiter.hit(allowance, client, cost=cost)
+        # What is refused costs nothing: a large request does not shut out the small ones after it.
+        allowed = limiter.test(allowance, client, cost=cost) and limiter.hit(
+            allowance, client, cost=cost
+        )
         ends, left = limiter.get_window_stats(allowance, client)
         seconds = max(1, ceil(ends - time.time()))
         g.rate_limit = f'"default";r={left};t={seconds}'
@@ -92,12 +96,19 @@ def _cost() -> int:
 
 def _client() -> str | None:
     """Return what stands for the client; None on this machine itself, which nobody limits."""
+    said = request.remote_addr or ""
     try:
-        address = ip_address(request.remote_addr or "")
+        address = ip_address(_without_port(said))
     except ValueError:  # nothing on a socket of this machine, or what a proxy calls the client
-        return request.remote_addr or None
+        return said or None
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is None:
             return None if address.is_loopback else str(int(address) >> (128 - IPV6_PREFIX))
         address = address.ipv4_mapped
     return None if address.is_loopback else str(address)
+
+
+def _without_port(address: str) -> str:
+    """Return what stands before the port, which some proxies add: each connection has another."""
+    host = re.fullmatch(r"\[(.+)\](?::\d+)?|([^:]+):\d+", address)
+    return (host[1] or host[2]) if host else address

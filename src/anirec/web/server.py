@@ -88,6 +88,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "logger_class": ServerLog,
             "child_exit": _forget_worker,
             "graceful_timeout": 10,
+            # A list of 3,400 characters and every filter of the form.
+            "limit_request_line": 8190,
             # Newer gunicorns open a control socket in the home directory, which may be read-only.
             "control_socket_disable": True,
         }

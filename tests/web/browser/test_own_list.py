@@ -187,3 +187,77 @@ def test_what_cannot_be_changed_is_said_and_stays(
     changes(page, page.locator(".card").first.get_by_role("button", name="Not interested").click)
     assert page.locator("#trouble").is_hidden()
     page.close()
+
+
+def like_on(page: Page, address: str, place: int = 0) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Liked it").nth(place).click()
+    page.wait_for_url("**/recommendations?list=*")
+
+
+def kept_shows(page: Page) -> int:
+    return int(page.evaluate("JSON.parse(localStorage['anirec-list']).shows"))
+
+
+def test_a_click_that_failed_makes_no_strangers_list_the_own_one(page: Page, address: str) -> None:
+    like_on(page, address)
+    page.route("**/recommendations?*change=*", lambda route: route.fulfill(status=429, body=""))
+    page.locator(".card").first.get_by_role("button", name="Not interested").click()
+    page.get_by_text("did not work").wait_for()
+    page.unroute("**/recommendations?*change=*")
+    page.goto(f"{address}/recommendations?list={EVERYTHING}")
+    assert kept_shows(page) == 1
+    assert page.get_by_role("button", name="Keep it in this browser").is_visible()
+
+
+def test_two_tabs_add_to_one_list(page: Page, address: str) -> None:
+    like_on(page, address)
+    other = page.context.new_page()
+    other.goto(f"{address}/anime/{SHOW}")
+    like_on(page, address, 1)
+    other.get_by_role("button", name="Rate 6 of 10").click()
+    other.wait_for_url("**/recommendations?list=*")
+    assert kept_shows(page) == entries(other) == 3
+    other.close()
+
+
+def test_going_back_to_the_empty_page_undoes_the_first_pick(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations")
+    rate = page.get_by_label("Shows to rate").get_by_role("button", name="Liked it")
+    changes(page, rate.first.click)
+    assert kept_shows(page) == 1
+    page.go_back()
+    page.wait_for_url("**/recommendations")
+    page.wait_for_load_state()
+    assert entries(page) == 0
+    changes(page, rate.nth(2).click)
+    assert kept_shows(page) == entries(page) == 1
+
+
+def test_a_long_list_finds_while_typing_and_keeps_its_sliders(page: Page, address: str) -> None:
+    known = (Entry(30, 9), Entry(40, 3))
+    # Two entries short of what an address carries: the next pick is posted.
+    many = next(
+        coded
+        for size in range(700, 3_000)
+        if len(encode_list(coded := CodedList((*known, *more(size))))) > 3_398
+    )
+    page.goto(
+        f"{address}/recommendations?list={encode_list(CodedList((*known, *more(len(many.entries) - 3))))}"
+    )
+    open_the_form(page)
+    for _ in range(2):
+        card = page.locator("#results .card").first
+        changes(page, card.get_by_role("button", name="Seen and liked").click)
+    assert page.locator("#steer").get_attribute("method") == "post"
+    open_the_form(page)
+    assert page.locator("output[for=blend]").inner_text() != ""
+    page.get_by_label("Variety").fill("40")
+    assert page.locator("output[for=variety]").inner_text() == "40%"
+    field = page.get_by_label("Add a show that you have seen")
+    changes(page, lambda: field.press_sequentially("very long", delay=5))
+    page.wait_for_selector("#found .act")
+
+
+def more(size: int) -> list[Entry]:
+    return [Entry(10_007 + 150 * one, 8) for one in range(size)]

@@ -77,7 +77,8 @@ function flush() {
   timer = undefined;
   pack();
   sending ??= (async () => {
-    for (const batch of waiting()) if (!(await deliver(batch))) break;
+    let batch;
+    while (state().on && ([batch] = waiting())[0]) if (!(await deliver(batch))) break;
   })().finally(() => (sending = null));
 }
 

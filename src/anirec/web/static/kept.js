@@ -1,5 +1,5 @@
 // Comfort only: copies the link of a kept list, and remembers in this tab where changes may be saved.
-const NAME = "anirec-kept";
+const NAME = "anirec-kept"; // { link, list, changing }
 
 const tab = (act) => {
   try {
@@ -8,6 +8,9 @@ const tab = (act) => {
     return null; // Some browsers keep pages from storing anything.
   }
 };
+
+const remembered = () => tab((store) => JSON.parse(store.getItem(NAME)));
+const remember = (what) => tab((store) => store.setItem(NAME, JSON.stringify(what)));
 
 // The page of a kept list
 const link = document.querySelector("[data-kept]");
@@ -26,21 +29,37 @@ if (link) {
     copy.textContent = "Copied";
     document.getElementById("said").textContent = "The link is copied";
   });
-  document.getElementById("go-on-with-it").addEventListener("submit", () => {
-    tab((store) => store.setItem(NAME, link.value));
+  document.getElementById("go-on-with-it").addEventListener("submit", ({ target: form }) => {
+    remember({ link: link.value, list: form.elements.list.value });
   });
 }
 
 if (document.querySelector("[data-deleted]")) tab((store) => store.removeItem(NAME));
 
-// Pages that can save a list: the link of the one that was opened in this tab is filled in.
+// Pages that can save a list: the link is filled in where the list is the one that was opened in this
+// tab, or came of it by changes. A list by somebody's link is not saved in its place by mistake.
+let open = true;
 const fill = () => {
   const save = document.querySelector("details.keep");
-  const kept = tab((store) => store.getItem(NAME));
-  if (!save || !kept) return;
-  save.open = true;
-  const field = save.querySelector("[name=link]");
-  field.value ||= kept;
+  const opened = remembered();
+  if (!save || !opened) return;
+  const list = save.querySelector("[name=list]").value;
+  if (opened.changing) remember({ link: opened.link, list });
+  else if (opened.list !== list) return;
+  save.open = open;
+  save.addEventListener("toggle", () => { open = save.open; });
+  save.querySelector("[name=link]").value ||= opened.link;
 };
+document.addEventListener("submit", ({ target: form, submitter }) => {
+  const opened = remembered();
+  if (submitter?.name !== "change" || !opened) return;
+  remember({ ...opened, changing: form.elements.list?.value === opened.list });
+}, true);
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:sendAbort"]) {
+  document.addEventListener(trouble, () => {
+    const opened = remembered();
+    if (opened) remember({ ...opened, changing: false });
+  });
+}
 fill();
 document.addEventListener("htmx:afterSwap", fill);

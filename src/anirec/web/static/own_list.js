@@ -1,30 +1,32 @@
 // Comfort only: the own list is kept in this browser, so that every page leads back to it. A list
 // too long for an address is posted from here. Lists of others, by a link, never take its place.
-const KEY = "anirec-list";
-const CHANGING = "anirec-list-changing";
+const KEY = "anirec-list"; // { code, shows, earlier }
+const CHANGING = "anirec-list-changing"; // { from, at }: a change of the own list is on its way
+const SOON = 30_000; // Milliseconds within which it arrives
 const LONGEST_IN_ADDRESS = 3400;
-const EARLIER = 60;
+const EARLIER = 60; // States of the own list that are known again
 
 const none = { code: "", shows: 0, earlier: [] };
-const kept = () => {
-  try {
-    return { ...none, ...JSON.parse(localStorage.getItem(KEY)) };
-  } catch {
-    return none;
-  }
-};
 // Storage may be full or forbidden: then the list lives in the address alone, as without this file.
 const attempt = (act) => { try { return act(); } catch { return null; } };
+const kept = () => ({ ...none, ...attempt(() => JSON.parse(localStorage.getItem(KEY))) });
 const mark = (code) => code.slice(-16);
 
 const own = (code) => {
   const { code: now, earlier } = kept();
   return code === now || earlier.includes(mark(code));
 };
-const keep = ({ value: code, dataset }) => attempt(() => {
+const keep = ({ value: code, dataset }, from = code) => attempt(() => {
   // Going back to an earlier state and on from there is no other list.
-  const earlier = [mark(code), ...kept().earlier].slice(0, EARLIER);
+  const earlier = [...new Set([mark(code), mark(from), ...kept().earlier])].slice(0, EARLIER);
   localStorage.setItem(KEY, JSON.stringify({ code, shows: Number(dataset.shows), earlier }));
+});
+const begin = (from) =>
+  attempt(() => sessionStorage.setItem(CHANGING, JSON.stringify({ from, at: Date.now() })));
+const end = () => attempt(() => {
+  const began = JSON.parse(sessionStorage.getItem(CHANGING));
+  sessionStorage.removeItem(CHANGING);
+  return began && Date.now() - began.at < SOON ? began : null;
 });
 
 const field = (name, value) => {
@@ -51,7 +53,7 @@ const goTo = (href, code) => {
   form.submit();
 };
 
-const find = (what, within = document) => [...within.querySelectorAll(`[data-own="${what}"]`)];
+const find = (what) => [...document.querySelectorAll(`[data-own="${what}"]`)];
 
 const offerTheOwnList = () => {
   const { code, shows } = kept();
@@ -59,41 +61,53 @@ const offerTheOwnList = () => {
     line.hidden = !code;
     line.querySelector("span").textContent = shows === 1 ? " of one show" : ` of ${shows} shows`;
   }
-  for (const button of find("take")) {
-    const shown = find("list")[0];
-    button.hidden = !shown || own(shown.value);
-  }
-  if (!code) return;
+  const [shown] = find("list");
+  for (const button of find("take")) button.hidden = !shown || own(shown.value);
   for (const link of find("link")) {
+    delete link.dataset.long;
     if (isLong(code)) link.dataset.long = "";
-    else link.href = addressWith(link.href, code);
+    else if (code) link.href = addressWith(link.href, code);
   }
-  for (const form of find("form")) {
-    if (form.elements.list) continue;
-    form.append(field("list", code));
-    if (isLong(code)) form.method = "post";
+};
+
+// A form without a list of its own adds to the own one, as it is when the form is sent.
+const fill = (form) => {
+  const { code } = kept();
+  let list = form.elements.list;
+  if (list && !("filled" in list.dataset)) return;
+  if (!code) {
+    list?.remove();
+    return;
   }
+  if (!list) {
+    list = field("list", "");
+    list.dataset.filled = "";
+    form.append(list);
+  }
+  list.value = code;
+  form.method = isLong(code) ? "post" : "get";
 };
 
 const arrive = () => {
   const [shown] = find("list");
-  if (shown) {
-    const changed = attempt(() => sessionStorage.getItem(CHANGING));
-    if (changed) keep(shown);
-    else if (!shown.value && kept().code) {
-      goTo(location.href, kept().code);
-      return;
-    }
+  const began = end();
+  // Whoever goes back, or loads again, wants the page as it was.
+  const [{ type } = {}] = performance.getEntriesByType("navigation");
+  if (shown && began) {
+    keep(shown, began.from);
+  } else if (shown && !shown.value && kept().code && type === "navigate") {
+    goTo(location.href, kept().code);
+    return;
   }
-  attempt(() => sessionStorage.removeItem(CHANGING));
   offerTheOwnList();
 };
 
 document.addEventListener("submit", ({ target: form, submitter }) => {
-  const changes = submitter?.name === "change" && form.dataset.own === "form";
-  if (form.dataset.own === "import" || (changes && own(form.elements.list?.value ?? ""))) {
-    attempt(() => sessionStorage.setItem(CHANGING, "yes"));
-  }
+  const { own: what } = form.dataset;
+  if (what === "form") fill(form);
+  const from = form.elements.list?.value ?? "";
+  const changes = what === "form" && submitter?.name === "change" && own(from);
+  if (changes || what === "import" || (what === "open" && !kept().code)) begin(from);
 }, true);
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-own] button, [data-own]");
@@ -112,4 +126,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "results" || event.detail.target.tagName === "MAIN") arrive();
 });
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:sendAbort"]) {
+  document.addEventListener(trouble, end);
+}
+// Other tabs change the list too, and going back may show a page as it was left.
+addEventListener("storage", offerTheOwnList);
+addEventListener("pageshow", (event) => { if (event.persisted) { end(); offerTheOwnList(); } });
 arrive();

@@ -8,17 +8,21 @@ const describe = {
   niche: (value) => (value > 0 ? `${value}% niche` : "as it fits"),
 };
 
-for (const output of document.querySelectorAll("output[for]")) {
-  const slider = document.getElementById(output.htmlFor[0]);
-  const show = () => {
-    const value = Number(slider.value);
-    output.textContent = output.dataset.ends
-      ? output.dataset.ends.split(",").map((end) => describe[end](value)).find(Boolean)
-      : value + output.dataset.unit;
-  };
-  slider.addEventListener("input", show);
-  show();
-}
+const describeSlider = (slider) => {
+  const output = document.querySelector(`output[for="${slider.id}"]`);
+  if (!output) return;
+  const value = Number(slider.value);
+  output.textContent = output.dataset.ends
+    ? output.dataset.ends.split(",").map((end) => describe[end](value)).find(Boolean)
+    : value + output.dataset.unit;
+};
+const describeSliders = () =>
+  document.querySelectorAll("input[type=range]").forEach(describeSlider);
+document.addEventListener("input", ({ target }) => {
+  if (target.type === "range") describeSlider(target);
+});
+document.addEventListener("htmx:afterSwap", describeSliders);
+describeSliders();
 
 // Pages change in place: rows that were scrolled sideways stay where they were.
 const rows = "#results [tabindex][aria-label]";
