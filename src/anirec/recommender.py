@@ -21,12 +21,7 @@ from anirec.ranking.reasons import REASONS_PER_COMPONENT, reasons_of
 from anirec.ranking.recommendation import Recommendation, Recommendations, recommended
 from anirec.ranking.selection import contenders, select
 from anirec.ranking.show_traits import ShowTraits
-from anirec.ranking.together import (
-    MOST_VIEWERS,
-    SharedRecommendation,
-    SharedRecommendations,
-    select_together,
-)
+from anirec.ranking.together import MOST_VIEWERS, SharedRecommendations, select_together
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
@@ -233,12 +228,8 @@ class Recommender:
             given = scored.contributions(own, chosen.rows, models)
             reasons = reasons_of(given, had, own, self._catalogue.show, REASONS_PER_COMPONENT)
             of_each.append(self._answer(chosen.rows, scored, reasons))
-        shows = [
-            SharedRecommendation(each[0].anime_id, each[0].title, float(chosen.total[row]), each)
-            for row, each in zip(chosen.rows.tolist(), zip(*of_each, strict=True), strict=True)
-        ]
-        had_ids = [self._catalogue.index.ids(had.items) for had in watched.batches(1)]
-        return SharedRecommendations(shows, had_ids, chosen.refills)
+        seen = [self._catalogue.index.ids(had.items) for had in watched.batches(1)]
+        return SharedRecommendations.of(of_each, chosen.total[chosen.rows], seen, chosen.refills)
 
     def similar(
         self,

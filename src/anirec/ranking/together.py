@@ -64,6 +64,29 @@ class SharedRecommendations(list[SharedRecommendation]):
         self.watched = tuple(watched)
         self.refills = refills
 
+    @classmethod
+    def of(
+        cls,
+        each: Sequence[Sequence[Recommendation]],
+        scores: NDArray[np.float32],
+        watched: Sequence[NDArray[np.int32]],
+        refills: int,
+    ) -> SharedRecommendations:
+        """Put together what the same shows are to each viewer.
+
+        Parameters
+        ----------
+        each
+            Of each viewer the shows, all in the same order.
+        scores
+            Of each show, (n_shows,).
+        """
+        shows = [
+            SharedRecommendation(show[0].anime_id, show[0].title, score, show)
+            for show, score in zip(zip(*each, strict=True), scores.tolist(), strict=True)
+        ]
+        return cls(shows, watched, refills)
+
     def for_each(self) -> list[Recommendations]:
         """Return the same shows as recommended to each viewer, in the order of the lists."""
         return [
