@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from anirec.models.registry import MODELS
 from anirec.recommender import Recommender
 from anirec.web.app import create_app
 from anirec.web.context import database
+from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
 from small_world import TEST_MODELS
 from web.web_world import web_bundle
@@ -50,3 +53,13 @@ def keeping(recommender: Recommender, tmp_path: Path) -> Iterator[FlaskClient]:
     yield kept.test_client()
     with kept.app_context():
         database().close()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What a server would write to standard output."""
+    logger, stream = logging.getLogger(LOGGER), io.StringIO()
+    before = (logger.handlers[:], logger.level, logger.propagate)
+    log_to(stream)
+    yield stream
+    logger.handlers[:], logger.level, logger.propagate = before

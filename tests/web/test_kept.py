@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import re
@@ -18,7 +17,6 @@ from anirec.lists.list_code import CodedList, decode_list, encode_list
 from anirec.store.secret_keys import new_key
 from anirec.web.app import create_app
 from anirec.web.asked_list import MAX_IN_ADDRESS
-from anirec.web.request_log import LOGGER, log_to
 from anirec.web.settings import Settings
 from web.test_feedback_api import RATING, batch, send
 from web.test_pages import Page, twin_of
@@ -26,7 +24,7 @@ from web.uploads import FORM, form
 from web.web_world import KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import io
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -212,16 +210,6 @@ def test_keeping_is_offered_where_there_is_a_list_and_a_database(
     assert offers(keeping)
     assert not offers(nowhere)
     assert nowhere.post(KEEP, data={"list": encode_list(LIST)}).status_code == 503
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What a server would write to standard output."""
-    logger, stream = logging.getLogger(LOGGER), io.StringIO()
-    before = (logger.handlers[:], logger.level, logger.propagate)
-    log_to(stream)
-    yield stream
-    logger.handlers[:], logger.level, logger.propagate = before
 
 
 def test_no_secret_is_logged(

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from anirec.web.request_log import LOGGER, log_to
 from web.web_world import KNOWN, SHOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import io
 
     from flask.testing import FlaskClient
 
     from anirec.recommender import Recommender
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What a server would write to standard output."""
-    logger, stream = logging.getLogger(LOGGER), io.StringIO()
-    before = (logger.handlers[:], logger.level, logger.propagate)
-    log_to(stream)
-    yield stream
-    logger.handlers[:], logger.level, logger.propagate = before
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
