@@ -230,3 +230,15 @@ def test_links_at_the_top_carry_the_list_of_the_page(client: FlaskClient) -> Non
     for page in (f"{PAGE}?list={code}", f"/taste?list={code}", f"/together?list={code}"):
         assert f'href="{PAGE}?list={code}"' in client.get(page).text
     assert "?list=" not in client.get("/models").text
+
+
+def test_what_is_typed_is_answered_alone(client: FlaskClient) -> None:
+    whole = client.get(PAGE, query_string={"find": "hero"})
+    part = client.get(PAGE, query_string={"find": "hero"}, headers={"HX-Target": "found"})
+    assert part.text.strip().startswith('<div id="found">')
+    found = re.findall(r'value="like:(\d+)" id="like-f-', part.text)
+    assert found == re.findall(r'value="like:(\d+)" id="like-f-', whole.text) != []
+    assert "<html" not in part.text
+    assert "HX-Target" in part.headers["Vary"]
+    nothing = client.get(PAGE, query_string={"find": ""}, headers={"HX-Target": "found"})
+    assert "value=" not in nothing.text

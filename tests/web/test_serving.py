@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import signal
@@ -98,6 +99,17 @@ def test_a_request_stays_on_one_core(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Server, "run", note)
     serve(plain_bundle(tmp_path / "bundle"), "127.0.0.1", 0)
     assert set(threads) == {1}
+
+
+def test_what_lasts_is_settled_before_workers_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen: list[int] = []
+    monkeypatch.setattr(Server, "run", lambda server: frozen.append(gc.get_freeze_count()))
+    gc.unfreeze()
+    serve(plain_bundle(tmp_path / "bundle"), "127.0.0.1", 0)
+    gc.unfreeze()
+    assert frozen[0] > 1_000
 
 
 @pytest.mark.parametrize(("with_viewers", "who"), [(True, "viewer 1"), (False, "a new viewer")])

@@ -28,8 +28,13 @@ def asked() -> CodedList:
         If the text is damaged.
     """
     if "asked" not in g:
-        g.asked = decode_list(request.values.get(LIST_NAME, ""))
+        g.asked = decode_list(asked_code())
     return cast("CodedList", g.asked)
+
+
+def asked_code() -> str:
+    """Return the code of the list of this request as it came: of a list there is one code only."""
+    return request.values.get(LIST_NAME, "")
 
 
 def asked_list() -> list[Entry]:
@@ -40,5 +45,5 @@ def asked_list() -> list[Entry]:
 def code_to_carry() -> str:
     """Return the code of the list that this page is about, where links can carry it; else nothing."""
     # Only of pages that asked for it: looking would read a body that may be an upload.
-    code = request.values.get(LIST_NAME, "") if "asked" in g else ""
+    code = asked_code() if "asked" in g else ""
     return code if len(code) <= MAX_IN_ADDRESS else ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anirec.ranking.recommendation import Recommendation
 
 OWN_SHOWN: Final = 60
+FAVOURITES_SHOWN: Final = 12
 GENRES_SHOWN: Final = 3
 REASONS_SHOWN: Final = 2
 """Of each kind, on one card."""
@@ -234,33 +235,34 @@ def own_cards(entries: Iterable[Entry], shown: int = OWN_SHOWN) -> list[Card]:
 
 @dataclass(frozen=True)
 class ListSummary:
-    """What a viewer's list holds, and its favourites."""
+    """What a viewer's list holds."""
 
     n_shows: int
     n_rated: int
     mean: float | None
     n_planned: int
-    favourites: list[Card]
 
 
-def summarise(entries: Iterable[Entry], shown: int = 12) -> ListSummary:
-    """Return the size of a list and its best rated shows, adult titles left out of those."""
-    watched, planned = [], 0
-    for entry in entries:
-        if entry.status == Status.PLAN_TO_WATCH:
-            planned += 1
-        else:
-            watched.append(entry)
+def summarise(entries: Iterable[Entry]) -> ListSummary:
+    """Return the size of a list, planned shows apart, and how it rates."""
+    every = list(entries)
+    watched = [entry for entry in every if entry.status != Status.PLAN_TO_WATCH]
     rated = [entry.rating for entry in watched if entry.rating]
-    favourites: list[Card] = []
+    mean = sum(rated) / len(rated) if rated else None
+    return ListSummary(len(watched), len(rated), mean, len(every) - len(watched))
+
+
+def favourites(entries: Iterable[Entry], shown: int = FAVOURITES_SHOWN) -> list[Card]:
+    """Return the best rated shows of a list, without planned ones and adult titles."""
+    watched = [entry for entry in entries if entry.status != Status.PLAN_TO_WATCH]
+    best: list[Card] = []
     for entry in sorted(watched, key=lambda e: -e.rating):
         try:
             show = recommender().show(entry.anime_id)
         except UnknownAnimeError:
             continue
         if not show.is_adult:
-            favourites.append(replace(card(show), rating=entry.rating))
-        if len(favourites) == shown:
+            best.append(replace(card(show), rating=entry.rating))
+        if len(best) == shown:
             break
-    mean = sum(rated) / len(rated) if rated else None
-    return ListSummary(len(watched), len(rated), mean, planned, favourites)
+    return best

@@ -10,7 +10,7 @@ from anirec.errors import UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import CodedList
 from anirec.web import urls
 from anirec.web.asked_list import LIST_NAME, asked
-from anirec.web.cards import summarise
+from anirec.web.cards import favourites, summarise
 from anirec.web.context import recommender
 from anirec.web.list_changes import CHANGE_NAME, changed
 from anirec.web.panel import MAX_KEPT, Panel, best_blend
@@ -82,6 +82,7 @@ def _render(
         action=urls.viewer(known_id),
         recommended=answer,
         summary=summarise(history),
+        favourites=favourites(history),
         twin=twin,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from anirec.data.histories import Entry
 from anirec.lists.list_code import CodedList, encode_list
+from web.browser.conftest import ARGUMENTS
 from web.browser.steps import (
     EVERYTHING,
     OWN,
@@ -233,6 +235,26 @@ def test_going_back_to_the_empty_page_undoes_the_first_pick(page: Page, address:
     assert entries(page) == 0
     changes(page, rate.nth(2).click)
     assert kept_shows(page) == entries(page) == 1
+
+
+def test_a_page_that_the_browser_kept_adds_to_the_list_as_it_is_now(
+    browser: Browser, address: str
+) -> None:
+    # Playwright switches off what browsers do: to show a page as it was left, without loading it.
+    usual = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    page = usual.new_page()
+    like_on(page, address)
+    page.evaluate("history.back()")
+    page.wait_for_url(f"{address}/")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
+    page.get_by_role("button", name="Liked it").nth(4).click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert kept_shows(page) == entries(page) == 2
+    usual.close()
 
 
 def test_a_long_list_finds_while_typing_and_keeps_its_sliders(page: Page, address: str) -> None:
