@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BACKLOG: Final = 1024
+STOPPING: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -87,6 +90,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": ServerLog,
             "child_exit": _forget_worker,
+            "post_worker_init": lambda worker: _hold_back(stopping=False),
             "graceful_timeout": 10,
             # A list of 3,400 characters and every filter of the form.
             "limit_request_line": 8190,
@@ -106,6 +110,21 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Return the application."""
         return self._app
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        # A worker that has just been forked would take the word to stop for its parent's and lose
+        # it, and be killed ten seconds later: the word waits until the worker listens to it.
+        os.register_at_fork(
+            before=partial(_hold_back, stopping=True),
+            after_in_parent=partial(_hold_back, stopping=False),
+        )
+        super().run()
+
+
+def _hold_back(*, stopping: bool) -> None:
+    how = signal.SIG_BLOCK if stopping else signal.SIG_UNBLOCK
+    signal.pthread_sigmask(how, STOPPING)
 
 
 def _forget_worker(arbiter: Any, worker: Any) -> None:
