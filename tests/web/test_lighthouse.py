@@ -2,7 +2,9 @@
 
 Speed in a browser depends on what else the machine does, so a page may try again: the first run that is
 fast enough ends its test. Noise can only make a page look slower than it is, so this costs time and
-hides nothing. What does not depend on time must be right at once.
+hides nothing. A run in which Lighthouse itself failed, such as a trace that a browser just started did
+not record, says nothing about the page and counts as a try. What does not depend on time must be right
+in the first report.
 """
 
 from __future__ import annotations
@@ -83,22 +85,28 @@ def test_the_page_is_fast_accessible_and_well_made(
     lighthouse: Path, addresses: dict[str, str], page: str, form: str, tmp_path: Path
 ) -> None:
     asked: tuple[str, ...] = (SPEED, *STEADY)
-    reached = []
+    reached: list[int | str] = []
+    slow: list[str] = []
     for _ in range(RUNS):
         report = look(lighthouse, addresses[page], asked, FORMS[form], tmp_path / "report.json")
+        if isinstance(report, str):
+            reached.append(report)
+            continue
         scores = {name: round(100 * one["score"]) for name, one in report["categories"].items()}
         for name in set(STEADY) & scores.keys():
             assert scores[name] == 100, what_fell_short(report, name)
         reached.append(scores[SPEED])
         if scores[SPEED] >= FAST:
             return
+        slow = what_fell_short(report, SPEED)
         asked = (SPEED,)
-    pytest.fail(f"{reached} in {RUNS} runs: {what_fell_short(report, SPEED)}")
+    pytest.fail(f"{reached} in {RUNS} runs: {slow}")
 
 
 def look(
     lighthouse: Path, address: str, asked: tuple[str, ...], form: tuple[str, ...], out: Path
-) -> dict[str, Any]:
+) -> dict[str, Any] | str:
+    """The report, or what Lighthouse said when it could make none."""
     done = subprocess.run(
         [
             *("node", lighthouse, address, "--quiet", "--output=json", f"--output-path={out}"),
@@ -111,7 +119,8 @@ def look(
         check=False,
         timeout=2 * MINUTE,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        return done.stderr.strip()
     report: dict[str, Any] = json.loads(out.read_text())
     assert report["finalDisplayedUrl"] == address
     return report
