@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
 
 from anirec.data.histories import Entry
 from anirec.data.schema import Status
-from anirec.store.errors import UnknownProfileError
+from anirec.store.errors import ProfileChangedError, UnknownProfileError
 from anirec.store.events import Event, Kind
 from anirec.store.feedback import feedback_of, record
 from anirec.store.models import Profile
@@ -58,6 +62,36 @@ def test_a_list_can_be_replaced(database: Database) -> None:
     assert list(found.entries) == LIST[:1]
     assert found.hidden == {50}
     assert found.updated_at >= found.created_at
+
+
+def test_of_two_who_replace_one_version_the_second_is_told(database: Database) -> None:
+    secret = save_profile(database, LIST)
+    version = load_profile(database, secret).version
+    together = Barrier(2)
+
+    def replace(entries: list[Entry]) -> str:
+        together.wait()
+        try:
+            return replace_profile(database, secret, entries, version=version)
+        except ProfileChangedError as error:
+            return f"not {error.version}"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(replace, [LIST[:1], LIST[:2]]))
+    kept = load_profile(database, secret)
+    assert sorted(told) == sorted([kept.version, f"not {kept.version}"])
+    assert list(kept.entries) == LIST[: 1 + told.index(kept.version)]
+
+
+def test_versions_differ_when_the_clock_goes_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = save_profile(database, LIST)
+    versions = [load_profile(database, secret).version]
+    clock = Mock(now=Mock(return_value=datetime(2001, 1, 1, tzinfo=UTC)))
+    monkeypatch.setattr("anirec.store.profiles.datetime", clock)
+    versions += [replace_profile(database, secret, LIST) for _ in range(3)]
+    assert versions == sorted(set(versions))
 
 
 def test_a_deleted_list_is_gone_with_the_feedback_given_under_it(database: Database) -> None:

@@ -139,6 +139,24 @@ def test_a_wrong_link_changes_nothing_and_may_be_mended(
     assert page.value("list") == encode_list(OTHER)
 
 
+def test_a_list_that_was_changed_meanwhile_is_not_written_over_unseen(keeping: FlaskClient) -> None:
+    address = keep(keeping)
+    (version,) = re.findall('data-version="([^"]+)"', keeping.get(address).text)
+    form = {"list": encode_list(OTHER), "link": address, "version": version}
+    save(keeping, CodedList((Entry(20, 1),)), address)
+    answer = keeping.post(f"{KEEP}/changes", data=form)
+    assert answer.status_code == 409
+    assert "changed after you opened it" in answer.text
+    page = Page(answer.text)
+    assert (page.value("list"), page.value("link")) == (encode_list(OTHER), address)
+    assert address in page.addresses
+    now = page.value("version")
+    assert now
+    assert now != version
+    assert keeping.post(f"{KEEP}/changes", data=form | {"version": now}).status_code == 303
+    assert keeping.post(f"{KEEP}/changes", data=form | {"version": "?"}).status_code == 409
+
+
 def test_a_list_is_deleted_only_after_asking(keeping: FlaskClient) -> None:
     address = keep(keeping)
     asked = keeping.get(f"{address}/delete")

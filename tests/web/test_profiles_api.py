@@ -14,6 +14,7 @@ from web.test_feedback_api import RATING, batch, send
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
 PROFILES = "/api/v1/profiles"
 LIST = [{"anime_id": 10, "rating": 9, "status": 2}, {"anime_id": 20, "rating": 0, "status": 6}]
@@ -55,6 +56,26 @@ def test_a_list_is_kept_exported_replaced_and_deleted(keeping: FlaskClient) -> N
     ):
         assert secret not in check_problem(gone, 404)["detail"]
     assert keeping.get(f"/api/v1/feedback/{secret}").get_json() == {"feedback": []}
+
+
+def test_a_list_is_replaced_only_if_nobody_changed_it_meanwhile(keeping: FlaskClient) -> None:
+    secret = keep(keeping, LIST)
+    address = f"{PROFILES}/{secret}"
+    tag = keeping.get(address).headers["ETag"]
+    send(keeping, batch(RATING, viewer=secret))
+    assert keeping.get(address).headers["ETag"] == tag
+
+    def replace(match: str, history: Any = ()) -> TestResponse:
+        return keeping.put(address, json={"history": list(history)}, headers={"If-Match": match})
+
+    first = replace(tag, LIST[:1])
+    assert first.get_json() == {"entries": 1}
+    assert first.headers["ETag"] != tag
+    for stale in (tag, "", "x", '"x"', "W/" + first.headers["ETag"]):
+        assert secret not in check_problem(replace(stale), 412)["detail"]
+    assert keeping.get(address).get_json()["history"] == LIST[:1]
+    assert replace("*", LIST).status_code == 200
+    assert keeping.get(address).get_json()["history"] == LIST
 
 
 @pytest.mark.parametrize("secret", ["x", "x" * 21, "a.b" * 11, "x" * 65, "%00" * 24])

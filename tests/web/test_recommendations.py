@@ -13,6 +13,7 @@ from anirec.data.schema import Status
 from anirec.lists.list_code import CodedList, decode_list, encode_list
 from anirec.web.asked_list import MAX_IN_ADDRESS
 from small_world import FIRST_USER
+from web.uploads import FORM, form
 from web.web_world import SHOW
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def test_a_list_too_long_for_an_address_is_posted(client: FlaskClient) -> None:
     assert f'name="list" value="{code}"' in page.text
     changed = client.post(PAGE, data={"list": code, "change": "hide:20"})
     assert changed.status_code == 200
-    after = re.search(r'name="list" value="([^"]+)"', changed.text)
+    after = re.search(r'name="list" value="([^"]+)" form="steer"', changed.text)
     assert after is not None
     assert decode_list(after[1]).hidden == {20}
 
@@ -207,9 +208,21 @@ def test_what_has_no_field_goes_along_with_the_form(client: FlaskClient) -> None
     assert '<input type="hidden" name="without_shows" value="70">' in page
 
 
-def test_a_posted_page_offers_no_link_that_would_lose_the_list(client: FlaskClient) -> None:
-    assert "Language of titles" in client.get(PAGE).text
-    assert "Language of titles" not in client.post(PAGE, data={"list": encode_list(LONG)}).text
+def test_a_posted_page_is_posted_again_in_another_language(client: FlaskClient) -> None:
+    sent = {"list": encode_list(LONG), "niche": "40", "change": "hide:20"}
+    page = client.post(PAGE, data=sent).text
+    form = re.search(r'<form class="languages".*?</form>', page, re.DOTALL)
+    assert form is not None
+    assert dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])) == sent
+    assert 'formaction="?lang=japanese"' in form[0]
+    again = client.post(f"{PAGE}?lang=japanese", data=sent)
+    assert 'aria-pressed="true" lang="ja"' in again.text
+    assert "lang=japanese" in again.headers["Set-Cookie"]
+
+
+def test_an_upload_is_not_posted_again_for_its_language(client: FlaskClient) -> None:
+    data = form(b"anime_id,rating\n20,9\n")
+    assert "Language of titles" not in client.post("/lists/file", data=data, content_type=FORM).text
 
 
 def test_ratings_are_offered_for_a_show_of_the_list(client: FlaskClient) -> None:

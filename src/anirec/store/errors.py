@@ -44,3 +44,17 @@ class UnknownProfileError(AnirecError, KeyError):
         super().__init__("no list is kept under this secret")
 
     __str__ = AnirecError.__str__
+
+
+class ProfileChangedError(AnirecError):
+    """A kept list that was changed since who wants to replace it has seen it.
+
+    Parameters
+    ----------
+    version
+        Of the list as it is now (``KeptList.version``).
+    """
+
+    def __init__(self, version: str) -> None:
+        super().__init__("this list was changed meanwhile: look at it before you replace it")
+        self.version = version

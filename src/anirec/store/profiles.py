@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
 from anirec.data.histories import Entry
-from anirec.store.errors import UnknownProfileError
+from anirec.store.errors import ProfileChangedError, UnknownProfileError
 from anirec.store.feedback import forget_within
 from anirec.store.models import Profile
 from anirec.store.secret_keys import key_hash, new_key
@@ -29,6 +29,11 @@ class KeptList:
     """Shows that are not to be recommended"""
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def version(self) -> str:
+        """Printable ASCII; another one after each change."""
+        return _version(self.updated_at)
 
 
 def save_profile(database: Database, entries: Sequence[Entry], hidden: Collection[int] = ()) -> str:
@@ -79,17 +84,42 @@ def load_profile(database: Database, secret: str) -> KeptList:
 
 
 def replace_profile(
-    database: Database, secret: str, entries: Sequence[Entry], hidden: Collection[int] = ()
-) -> None:
-    """Keep another list under the same secret; raises as ``load_profile``."""
-    change = (
-        update(Profile)
-        .where(Profile.secret == key_hash(secret))
-        .values(entries=_rows(entries), hidden=sorted(hidden), updated_at=datetime.now(UTC))
-    )
+    database: Database,
+    secret: str,
+    entries: Sequence[Entry],
+    hidden: Collection[int] = (),
+    *,
+    version: str | None = None,
+) -> str:
+    """Keep another list under the same secret; returns its version.
+
+    Parameters
+    ----------
+    hidden
+        As in ``save_profile``.
+    version
+        Of the list that may be replaced; None replaces whatever is there.
+
+    Raises
+    ------
+    ProfileChangedError
+        If another version is kept by now.
+    UnknownProfileError, StoreUnavailableError
+        As ``load_profile`` does.
+    """
+    mine = Profile.secret == key_hash(secret)
     with database.writing() as connection:
-        if not connection.execute(change).rowcount:
+        # Locked, so that of two who replace the same version one is told.
+        before = connection.scalar(select(Profile.updated_at).where(mine).with_for_update())
+        if before is None:
             raise UnknownProfileError
+        if version is not None and version != _version(before):
+            raise ProfileChangedError(_version(before))
+        # Clocks may stand still or go back: versions must not.
+        now = max(datetime.now(UTC), before + timedelta.resolution)
+        values = {"entries": _rows(entries), "hidden": sorted(hidden), "updated_at": now}
+        connection.execute(update(Profile).where(mine).values(values))
+    return _version(now)
 
 
 def delete_profile(database: Database, secret: str) -> int:
@@ -104,6 +134,10 @@ def delete_profile(database: Database, secret: str) -> int:
         if not connection.execute(gone).rowcount:
             raise UnknownProfileError
         return forget_within(connection, key_hash(secret))
+
+
+def _version(updated_at: datetime) -> str:
+    return updated_at.isoformat(timespec="microseconds")
 
 
 def _rows(entries: Sequence[Entry]) -> list[list[int]]:

@@ -13,6 +13,7 @@ from anirec.lists.list_code import ListCodeError
 from anirec.store.errors import (
     KeyReusedError,
     NothingKeptError,
+    ProfileChangedError,
     StoreUnavailableError,
     UnknownProfileError,
 )
@@ -58,6 +59,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(DiscoveryError, _on_impossible)
     app.register_error_handler(ListCodeError, _on_damaged_list)
     app.register_error_handler(UnknownProfileError, _on_unknown_profile)
+    app.register_error_handler(ProfileChangedError, _on_changed_profile)
     app.register_error_handler(KeyReusedError, _on_reused_key)
     app.register_error_handler(StoreUnavailableError, _on_closed_store)
     app.register_error_handler(Exception, _on_bug)
@@ -143,6 +145,10 @@ def _on_damaged_list(error: ListCodeError) -> Response:
 
 def _on_unknown_profile(error: UnknownProfileError) -> Response:
     return _respond(404, str(error), "There is no list under this link. It may have been deleted.")
+
+
+def _on_changed_profile(error: ProfileChangedError) -> Response:
+    return _respond(412, str(error), str(error))
 
 
 def _on_reused_key(error: KeyReusedError) -> Response:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from anirec.lists import own_csv
 from anirec.lists.list_code import CodedList, encode_list
-from anirec.store.errors import UnknownProfileError
+from anirec.store.errors import ProfileChangedError, UnknownProfileError
 from anirec.store.feedback import feedback_of
 from anirec.store.profiles import delete_profile, load_profile, replace_profile, save_profile
 from anirec.web import urls
@@ -28,10 +28,17 @@ kept.after_request(keep_nowhere)
 LINK_NAME: Final = "link"
 """Of the field with the link of a list that is kept already"""
 
+VERSION_NAME: Final = "version"
+"""Of the field with the version of the kept list that this one came of, where it is known"""
+
 NO_LINK: Final = (
     "That is not the link of a kept list. It ends in its key: 32 letters, digits, - and _."
 )
 NOTHING: Final = "There is nothing on this list yet that could be kept."
+CHANGED: Final = (
+    "The kept list was changed after you opened it, perhaps on another device. "
+    "If you save now, this list takes the place of that one."
+)
 
 
 @kept.after_request
@@ -58,10 +65,13 @@ def save_changes() -> ResponseReturnValue:
     secret = secret_in(link)
     if secret is None:
         return _ask_again(coded, NO_LINK, 422, link)
+    version = request.form.get(VERSION_NAME) or None
     try:
-        replace_profile(database(), secret, coded.entries, coded.hidden)
+        replace_profile(database(), secret, coded.entries, coded.hidden, version=version)
     except UnknownProfileError:
         return _ask_again(coded, "No list is kept under this link any more.", 404, link)
+    except ProfileChangedError as error:
+        return _ask_again(coded, CHANGED, 409, link, secret, error.version)
     return redirect(urls.kept(secret), 303)
 
 
@@ -112,6 +122,21 @@ def deleted() -> str:
     return render_template("kept_deleted.html")
 
 
-def _ask_again(coded: CodedList, message: str, status: int, link: str = "") -> ResponseReturnValue:
-    page = render_template("keep_again.html", code=encode_list(coded), message=message, link=link)
+def _ask_again(
+    coded: CodedList,
+    message: str,
+    status: int,
+    link: str = "",
+    changed: str | None = None,
+    version: str = "",
+) -> ResponseReturnValue:
+    """Render the form once more; ``changed`` is the secret of a list that has another version by now."""
+    page = render_template(
+        "keep_again.html",
+        code=encode_list(coded),
+        message=message,
+        link=link,
+        changed=changed,
+        version=version,
+    )
     return make_response(page, status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
@@ -15,6 +16,7 @@ from anirec.web.feedback_api import keep_nowhere
 from anirec.web.feedback_schemas import Forgotten, KeptEventOut
 from anirec.web.profiles_schemas import (
     ProfileBody,
+    ProfileHeader,
     ProfileOut,
     ProfilePath,
     ProfileReplaced,
@@ -42,10 +44,13 @@ def keep(body: ProfileBody) -> dict[str, str]:
 
 
 @profiles_api.get("/<secret>", responses={200: ProfileOut, **problem_responses(404)})
-def export(path: ProfilePath) -> dict[str, Any]:
-    """Return all that is kept under a secret."""
+def export(path: ProfilePath) -> Response:
+    """Return all that is kept under a secret.
+
+    Its `ETag` changes with the list, not with feedback.
+    """
     kept = load_profile(database(), path.secret)
-    return {
+    everything = {
         "history": [
             {"anime_id": entry.anime_id, "rating": entry.rating, "status": int(entry.status)}
             for entry in kept.entries
@@ -55,17 +60,31 @@ def export(path: ProfilePath) -> dict[str, Any]:
         "updated_at": kept.updated_at.isoformat(),
         "feedback": [KeptEventOut.of(one) for one in feedback_of(database(), path.secret)],
     }
+    return _tagged(everything, kept.version)
 
 
-@profiles_api.put("/<secret>", responses={200: ProfileReplaced, **problem_responses(404, 413, 415)})
-def replace(path: ProfilePath, body: ProfileBody) -> dict[str, int]:
-    """Keep another list under the same secret."""
+@profiles_api.put(
+    "/<secret>", responses={200: ProfileReplaced, **problem_responses(404, 412, 413, 415)}
+)
+def replace(path: ProfilePath, header: ProfileHeader, body: ProfileBody) -> Response:
+    """Keep another list under the same secret.
+
+    With `If-Match`, only where nobody has changed it since.
+    """
     entries = body.to_entries()
-    replace_profile(database(), path.secret, entries, set(body.hidden))
-    return {"entries": len(entries)}
+    version = replace_profile(
+        database(), path.secret, entries, set(body.hidden), version=header.version
+    )
+    return _tagged({"entries": len(entries)}, version)
 
 
 @profiles_api.delete("/<secret>", responses={200: Forgotten, **problem_responses(404)})
 def delete(path: ProfilePath) -> dict[str, int]:
     """Delete a kept list and all feedback that was given under its secret."""
     return {"events": delete_profile(database(), path.secret)}
+
+
+def _tagged(body: dict[str, Any], version: str) -> Response:
+    response = jsonify(body)
+    response.set_etag(version)
+    return response

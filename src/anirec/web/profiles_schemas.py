@@ -45,6 +45,21 @@ class ProfilePath(BaseModel):
     secret: str = Field(pattern=KEY_PATTERN)
 
 
+class ProfileHeader(BaseModel):
+    """Which version may be replaced."""
+
+    if_match: str | None = Field(
+        None,
+        alias="If-Match",
+        description="An `ETag` of this list; without it, or with `*`, any version is replaced.",
+    )
+
+    @property
+    def version(self) -> str | None:
+        """The version, None for any."""
+        return None if self.if_match in (None, "*") else self.if_match.strip('"')
+
+
 class ProfileSecret(BaseModel):
     """The only way to the list: it is shown once and stored nowhere."""
 

@@ -236,6 +236,11 @@ def in_language(wanted: Language) -> str:
     return "?" + urlencode([*kept, (LANGUAGE_NAME, wanted.value)])
 
 
+def is_got_too() -> bool:
+    """Tell whether this page is also to be had with GET: then posting it again changes nothing."""
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+
+
 def _of_show(endpoint: str, anime_id: int, **values: Any) -> str:
     """Return an address that differs from show to show by the id alone, as ``url_for`` does.
 

@@ -15,9 +15,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from anirec.web.app import create_app
 from anirec.web.settings import Settings
 from conftest import skip_or_fail
-from web.browser.steps import (
-    SIZES,
-)
+from lists.by_name.site_server import site_server
+from web.browser.steps import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from anirec.recommender import Recommender
+    from lists.by_name.site_server import SiteServer
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,10 +44,20 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def app(recommender: Recommender, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def site() -> Iterator[SiteServer]:
+    """A site where people have lists."""
+    with site_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app(
+    recommender: Recommender, site: SiteServer, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
     """An application with a database of its own."""
     place = tmp_path_factory.mktemp("kept") / "anirec.db"
-    return create_app(recommender, Settings(database_url=SecretStr(f"sqlite:///{place}")))
+    settings = Settings(database_url=SecretStr(f"sqlite:///{place}"), anilist_url=site.address)
+    return create_app(recommender, settings)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +86,22 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(params=product(SIZES, ["light", "dark"]), ids=lambda p: "-".join(p))
+SIZES_AND_THEMES = list(product(SIZES, ["light", "dark"]))
+
+
+@pytest.fixture(params=SIZES_AND_THEMES, ids="-".join)
+def plain(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page without JavaScript."""
+    size, scheme = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=SIZES_AND_THEMES, ids="-".join)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     size, scheme = request.param
     width, height = SIZES[size]

@@ -8,28 +8,19 @@ import pytest
 
 from anirec.data.histories import Entry
 from anirec.lists.list_code import CodedList, encode_list
-from web.browser.steps import EVERYTHING, OWN, SIZES, changes, entries, fits, keep, pictures_loaded
+from lists.by_name.site_server import Reply
+from lists.exports import collection, entry
+from web.browser.steps import EVERYTHING, OWN, changes, entries, fits, keep, pictures_loaded
 from web.web_world import KNOWN, SHOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from playwright.sync_api import Page
 
-    from playwright.sync_api import Browser, Page
+    from lists.by_name.site_server import SiteServer
 
 pytestmark = pytest.mark.real
 
 CSV = "anime_id,rating,status\n30,9,completed\n40,3,dropped\n99999999,8,completed\n"
-
-
-@pytest.fixture(params=SIZES)
-def plain(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page without JavaScript."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": width, "height": height}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def bring_a_file(page: Page, address: str) -> None:
@@ -38,9 +29,11 @@ def bring_a_file(page: Page, address: str) -> None:
         {"name": "list.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
     )
     page.get_by_role("button", name="Read the file").click()
+    page.wait_for_url("**/lists/file")
     assert page.locator("h1").inner_text() == "2 shows of yours found"
     assert "that our catalogue lacks" in page.locator("main").inner_text()
     page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
     assert entries(page) == 2
 
 
@@ -57,6 +50,55 @@ def test_without_javascript_a_file_is_brought(plain: Page, address: str) -> None
     bring_a_file(plain, address)
 
 
+def bring_by_name(page: Page, address: str, site: SiteServer, name: str) -> None:
+    """A list of three shows, one of which we lack; each name is asked for once an hour."""
+    site.replies = [Reply(content=collection(entry(1, 30), entry(2, 40), entry(3, 99_999_999)))]
+    page.goto(f"{address}/lists")
+    page.get_by_label("Your name there").fill(name)
+    page.get_by_role("button", name="Fetch my list").click()
+    page.wait_for_url("**/lists/name")
+    assert page.locator("h1").inner_text() == "2 shows of yours found"
+    assert site.asked[-1].json["variables"]["name"] == name
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 2
+
+
+def test_a_list_is_brought_by_name_and_stays(
+    page: Page, address: str, site: SiteServer, request: pytest.FixtureRequest
+) -> None:
+    bring_by_name(page, address, site, name_for(request))
+    assert fits(page)
+    page.goto(address)
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/recommendations?list=*")
+    assert entries(page) == 2
+
+
+def test_without_javascript_a_list_is_brought_by_name(
+    plain: Page, address: str, site: SiteServer, request: pytest.FixtureRequest
+) -> None:
+    bring_by_name(plain, address, site, name_for(request))
+
+
+def test_a_name_that_the_site_does_not_know_is_said(
+    page: Page, address: str, site: SiteServer, request: pytest.FixtureRequest
+) -> None:
+    site.replies = [Reply(404, {"errors": [{"message": "User not found", "status": 404}]})]
+    page.goto(f"{address}/lists")
+    page.get_by_label("Your name there").fill(name_for(request))
+    page.get_by_role("button", name="Fetch my list").click()
+    page.wait_for_url("**/lists/name")
+    assert page.get_by_role("alert").first.is_visible()
+    assert page.get_by_label("Your name there").input_value() == name_for(request)
+    assert fits(page)
+
+
+def name_for(request: pytest.FixtureRequest) -> str:
+    """A name that no other test asks for: answers are kept for an hour."""
+    return f"viewer{sum(request.node.name.encode())}"
+
+
 def test_the_own_plans_are_one_click_away(page: Page, address: str) -> None:
     page.goto(f"{address}/recommendations?list={OWN}")
     button = page.get_by_role("button", name="What of my plans to watch next")
@@ -69,13 +111,14 @@ def test_the_own_plans_are_one_click_away(page: Page, address: str) -> None:
 def test_without_javascript_the_own_plans_are_one_click_away(plain: Page, address: str) -> None:
     plain.goto(f"{address}/recommendations?list={OWN}")
     plain.get_by_role("button", name="What of my plans to watch next").click()
-    assert "unplanned=0" in plain.url
+    plain.wait_for_url("**unplanned=0*")
     assert plain.locator("#results ol.cards > .card").count() == 1
 
 
 def see_the_taste(page: Page, address: str) -> None:
     page.goto(f"{address}/recommendations?list={EVERYTHING}")
     page.get_by_role("button", name="What this says of your taste").click()
+    page.wait_for_url("**/taste?list=*")
     assert page.locator("h1").inner_text() == "Your taste"
     for heading in ("What you watch more than others", "How you rate", "How well do we know you?"):
         assert page.get_by_role("heading", name=heading).is_visible()
@@ -97,6 +140,7 @@ def test_the_taste_of_a_list_and_its_map(page: Page, address: str) -> None:
 def test_without_javascript_the_taste_of_a_list(plain: Page, address: str) -> None:
     see_the_taste(plain, address)
     plain.get_by_role("link", name="See why").click()
+    plain.wait_for_url("**/recommendations?list=*")
     assert entries(plain) == 40
 
 
@@ -152,6 +196,7 @@ def test_without_javascript_a_show_leads_along_its_franchise(plain: Page, addres
 def test_the_model_and_the_api_are_described(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("link", name="The model").click()
+    page.wait_for_url("**/models")
     assert page.get_by_role("heading", name="The model that answers").is_visible()
     assert fits(page)
     page.get_by_role("link", name="The API", exact=True).click()

@@ -11,7 +11,6 @@ from anirec.lists.file_formats import read_list
 from anirec.lists.list_code import decode_list
 from web.browser.steps import (
     OWN,
-    SIZES,
     changes,
     fits,
     keep,
@@ -81,29 +80,68 @@ def json_of(page: Page) -> str | None:
     return page.get_by_role("link", name="Download all of it").get_attribute("href")
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_without_javascript_a_list_is_kept_too(browser: Browser, address: str, size: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": width, "height": height}
-    )
-    page = context.new_page()
+def test_a_list_that_another_tab_saved_is_not_written_over_unseen(page: Page, address: str) -> None:
+    link = keep(page, address)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(link)
+        tab.get_by_role("button", name="Show what to watch next").click()
+        tab.wait_for_url("**/recommendations?list=*")
+        changes(
+            tab,
+            tab.locator("#results .card").first.get_by_role("button", name="Seen and liked").click,
+        )
+    other.locator("#results .strip .out").first.click()
+    other.locator("#results .strip li").nth(3).wait_for(state="detached")
+    for tab in (other, page):
+        tab.get_by_role("button", name="Save these changes").click()
+    other.wait_for_url(link)
+    page.get_by_role("alert").first.wait_for()
+    assert "changed after you opened it" in page.get_by_role("alert").first.inner_text()
+    assert fits(page)
+    other.goto(link)
+    assert len(downloaded(other)) == 3
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+    assert len(downloaded(page)) == 4
+    # After saving it can be saved again from the page before.
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+    other.close()
+
+
+def test_pressing_twice_keeps_one_list(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    page.locator(".keep > summary").click()
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if one.method == "POST" else None)
+    page.get_by_role("button", name="Keep it under a new link").dblclick()
+    page.wait_for_url("**/lists/kept/*")
+    assert len(sent) == 1
+
+
+def test_without_javascript_a_list_is_kept_too(plain: Page, address: str) -> None:
+    page = plain
     link = keep(page, address)
     assert f"http://{page.get_by_label('Link of this list').input_value()}" == link
     assert page.get_by_role("button", name="Copy").is_hidden()
     assert page.get_by_label("Help this site learn").is_hidden()
     assert downloaded(page) == list(decode_list(OWN).entries)
     page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    before = page.url
     page.locator("#results .card").first.get_by_role("button", name="Not interested").click()
+    page.wait_for_url(lambda now: now != before)
     page.locator(".keep > summary").click()
     page.get_by_label("Or in place of a kept list").fill(link)
     page.get_by_role("button", name="Save these changes").click()
-    assert page.url == link
+    page.wait_for_url(link)
     assert "not interested" in page.locator("dl").inner_text().lower()
     delete(page)
     page.goto(link)
     assert "There is no list under this link" in page.locator("h1").inner_text()
-    context.close()
 
 
 @pytest.mark.parametrize("policy", ["unsafe-url", "no-referrer"])

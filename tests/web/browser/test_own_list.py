@@ -162,6 +162,23 @@ def test_a_list_too_long_for_an_address_is_kept_and_posted(page: Page, address: 
     page.get_by_role("link", name="For you").click()
     page.wait_for_load_state()
     assert "2,000 shows" in page.locator(".because").inner_text()
+    # What was changed in place stays when the titles change.
+    changes(page, page.locator("#results .strip .out").first.click)
+    page.get_by_label("Language of titles").get_by_role("button", name="English").click()
+    page.get_by_role("button", name="English", pressed=True).wait_for()
+    assert "1,999 shows" in page.locator(".because").inner_text()
+    assert fits(page)
+
+
+def test_the_language_of_titles_keeps_what_was_changed_in_place(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    changes(
+        page,
+        page.locator("#results .card").first.get_by_role("button", name="Seen and liked").click,
+    )
+    page.get_by_label("Language of titles").get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=english")
+    assert entries(page) == 4
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // Comfort only: copies the link of a kept list, and remembers in this tab where changes may be saved.
-const NAME = "anirec-kept"; // { link, list, changing }
+const NAME = "anirec-kept"; // { link, version, list, changing }
 
 const tab = (act) => {
   try {
@@ -19,6 +19,9 @@ if (link) {
   link.value = location.origin + link.dataset.kept;
   link.addEventListener("focus", () => link.select());
   copy.hidden = false;
+  const before = remembered();
+  // Whoever saves again after this has seen this version.
+  if (before?.link === link.value) remember({ ...before, version: link.dataset.version });
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(link.value);
@@ -30,7 +33,7 @@ if (link) {
     document.getElementById("said").textContent = "The link is copied";
   });
   document.getElementById("go-on-with-it").addEventListener("submit", ({ target: form }) => {
-    remember({ link: link.value, list: form.elements.list.value });
+    remember({ link: link.value, version: link.dataset.version, list: form.elements.list.value });
   });
 }
 
@@ -44,12 +47,24 @@ const fill = () => {
   const opened = remembered();
   if (!save || !opened) return;
   const list = save.querySelector("[name=list]").value;
-  if (opened.changing) remember({ link: opened.link, list });
+  if (opened.changing) remember({ ...opened, list, changing: false });
   else if (opened.list !== list) return;
   save.open = open;
   save.addEventListener("toggle", () => { open = save.open; });
-  save.querySelector("[name=link]").value ||= opened.link;
+  const [where, version] = ["link", "version"].map((name) => save.querySelector(`[name=${name}]`));
+  where.value ||= opened.link;
+  // Of the version that was opened: the server tells whoever would write over a later one.
+  if (where.value === opened.link) version.value ||= opened.version;
+  where.addEventListener("input", () => { version.value = ""; });
 };
+// Whoever presses twice keeps one list: nobody would have the link of the other.
+let sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest("details.keep")) return;
+  if (sent.has(event.target)) event.preventDefault();
+  sent.add(event.target);
+});
+addEventListener("pageshow", () => { sent = new WeakSet(); }); // Back again, it may be kept again.
 document.addEventListener("submit", ({ target: form, submitter }) => {
   const opened = remembered();
   if (submitter?.name !== "change" || !opened) return;
