@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,17 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 ]
+
+
+UNCLOSED = r"ignore:Exception ignored in. <_io\.FileIO:pytest.PytestUnraisableExceptionWarning"
+"""Werkzeug's server leaves a file to the garbage collector where a browser that is closed hangs up."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
 
 
 class Quiet(WSGIRequestHandler):
