@@ -18,8 +18,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
@@ -57,11 +59,15 @@ def server(bundle: Path, workers: int) -> Iterator[tuple[psutil.Process, str]]:
         found = re.search(r":(\d+)", said[-1])
         if found is None:
             sys.exit("the server did not start")
+        # Read on: with a pipe full of requests' log lines the server would wait for ever.
+        Thread(target=deque, args=(started.stdout, 0)).start()
         address = f"{HOST}:{found[1]}"
-        with urllib.request.urlopen(f"{address}/readyz", timeout=60):
-            pass
-        yield psutil.Process(started.pid), address
-        started.terminate()
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=60):
+                pass
+            yield psutil.Process(started.pid), address
+        finally:
+            started.terminate()
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:
