@@ -68,6 +68,7 @@ def server(bundle: Path, workers: int) -> Iterator[tuple[psutil.Process, str]]:
             yield psutil.Process(started.pid), address
         finally:
             started.terminate()
+            started.wait()
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:
