@@ -12,6 +12,8 @@ from anirec.web.context import recommender
 if TYPE_CHECKING:
     from flask import Response
 
+CODE: Final = version("anirec")
+"""Looked up once: it is read from files."""
 FRESH_SECONDS: Final = 60
 """After a promotion answers of the bundle before may be seen for so long"""
 NOT_MODIFIED: Final[Any] = {"description": "The copy that If-None-Match names is still right."}
@@ -29,6 +31,6 @@ def may_be_kept(response: Response) -> Response:
         return response
     shared = "private" if request.args.get("q") else "public"
     response.headers["Cache-Control"] = f"{shared}, max-age={FRESH_SECONDS}"
-    response.set_etag(f"{version('anirec')}-{recommender().manifest.version}", weak=True)
+    response.set_etag(f"{CODE}-{recommender().manifest.version}", weak=True)
     response.make_conditional(request)  # in place
     return response
