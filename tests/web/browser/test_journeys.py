@@ -37,13 +37,18 @@ def bring_a_file(page: Page, address: str) -> None:
     assert entries(page) == 2
 
 
-def test_a_file_is_brought_and_stays(page: Page, address: str) -> None:
-    bring_a_file(page, address)
-    assert fits(page)
+def is_still_there(page: Page, address: str) -> None:
+    """Every page leads back to the list of two shows that was brought."""
     page.goto(address)
     page.get_by_role("link", name="For you").click()
     page.wait_for_url("**/recommendations?list=*")
     assert entries(page) == 2
+
+
+def test_a_file_is_brought_and_stays(page: Page, address: str) -> None:
+    bring_a_file(page, address)
+    assert fits(page)
+    is_still_there(page, address)
 
 
 def test_without_javascript_a_file_is_brought(plain: Page, address: str) -> None:
@@ -69,10 +74,7 @@ def test_a_list_is_brought_by_name_and_stays(
 ) -> None:
     bring_by_name(page, address, site, name_for(request))
     assert fits(page)
-    page.goto(address)
-    page.get_by_role("link", name="For you").click()
-    page.wait_for_url("**/recommendations?list=*")
-    assert entries(page) == 2
+    is_still_there(page, address)
 
 
 def test_without_javascript_a_list_is_brought_by_name(
