@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 PAGE = "/recommendations"
 LIST = CodedList((Entry(30, 9), Entry(40, 2), Entry(50, 0, Status.PLAN_TO_WATCH)), frozenset({60}))
+IN_PLACE = {"HX-Request": "true", "HX-Target": "results"}
 LONG = CodedList(tuple(Entry(7 * place, place % 11) for place in range(2_000)))
 
 
 def shown(html: str) -> list[int]:
     return [int(anime_id) for anime_id in re.findall(r'<h3><a href="/anime/(\d+)"', html)]
+
+
+def squeezed(html: str) -> str:
+    return re.sub(r"\s+", " ", html)
 
 
 def list_in(address: str) -> CodedList:
@@ -194,11 +199,42 @@ def test_a_list_that_outgrows_the_address_in_place_changes_the_form(client: Flas
         kept = CodedList((*kept.entries, Entry(kept.entries[-1].anime_id + 7, 8)))
     last = kept.entries[-1].anime_id
     query = {"list": code, "change": f"8:{last}"}
-    answer = client.get(PAGE, query_string=query, headers={"HX-Request": "true"})
+    answer = client.get(PAGE, query_string=query, headers=IN_PLACE)
     assert answer.status_code == 200
     assert answer.headers["HX-Retarget"] == answer.headers["HX-Reselect"] == "main"
     assert answer.headers["HX-Push-Url"] == "false"
     assert 'method="post"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"change": "like:70", "niche": "40"},
+        {"change": "forget:20", "find": "hero", "rate": "30"},
+        {"find": "", "rate": "30", "blend": "50", "n": "24"},
+        {"genres": "No such genre", "n": "24"},
+    ],
+)
+@pytest.mark.parametrize("page", [PAGE, f"/users/{FIRST_USER}"])
+def test_what_changes_in_place_comes_without_a_redirect(
+    client: FlaskClient, page: str, asked: dict[str, str]
+) -> None:
+    query = asked | ({"list": encode_list(LIST)} if page == PAGE else {})
+    led = client.get(page, query_string=query)
+    there = client.get(led.headers["Location"])
+    part = client.get(page, query_string=query, headers=IN_PLACE)
+    assert (part.status_code, part.headers["HX-Push-Url"]) == (
+        there.status_code, led.headers["Location"],
+    )  # fmt: skip
+    assert "HX-Target" in led.headers["Vary"]
+    assert "HX-Target" in part.headers["Vary"]
+    assert 'id="steer"' not in part.text
+    whole = squeezed(there.text)
+    for kept in (r'<div id="results">.*</section> </div> </div>', r'<nav class="languages".*?</nav>',
+                 r'<span id="twin">.*?</span>', r"<title>.*?</title>"):  # fmt: skip
+        found = re.search(kept, squeezed(part.text))
+        assert found is not None
+        assert found[0] in whole
 
 
 def test_what_has_no_field_goes_along_with_the_form(client: FlaskClient) -> None:

@@ -34,7 +34,14 @@ def asked() -> CodedList:
 
 def asked_code() -> str:
     """Return the code of the list of this request as it came: of a list there is one code only."""
-    return request.values.get(LIST_NAME, "")
+    if "asked_code" not in g:
+        g.asked_code = request.values.get(LIST_NAME, "")
+    return cast("str", g.asked_code)
+
+
+def go_on_with(coded: CodedList, code: str) -> None:
+    """Put a list in place of that which the request came with: the page is about it."""
+    g.asked, g.asked_code = coded, code
 
 
 def asked_list() -> list[Entry]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import g, request, url_for
 
@@ -230,9 +230,18 @@ def current_version() -> str | None:
     return None if drawn is None else _of_bundle(drawn)
 
 
+def stand_at(address: str) -> None:
+    """Say where the page of this answer stands, if not at the address that was asked for."""
+    g.stands_at = address
+
+
 def in_language(wanted: Language) -> str:
     """Return this page with its titles in another language, relative to its own address."""
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k != LANGUAGE_NAME]
+    if "stands_at" in g:
+        asked = parse_qsl(urlsplit(g.stands_at).query)
+    else:
+        asked = list(request.args.items(multi=True))
+    kept = [(name, value) for name, value in asked if name != LANGUAGE_NAME]
     return "?" + urlencode([*kept, (LANGUAGE_NAME, wanted.value)])
 
 

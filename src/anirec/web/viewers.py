@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 
 from anirec.errors import UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import CodedList
-from anirec.web import urls
+from anirec.web import in_place, urls
 from anirec.web.asked_list import LIST_NAME, asked
 from anirec.web.cards import favourites, summarise
 from anirec.web.context import recommender
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from anirec.web.recommended import Recommended
 
 viewers = Blueprint("viewers", __name__, url_prefix="/users")
+viewers.after_request(in_place.varies)
 
 
 @viewers.get("", strict_slashes=False)
@@ -58,14 +59,24 @@ def page(user_id: str) -> ResponseReturnValue:
         if LIST_NAME in request.args:
             # The form of this page, after a first click has put the own list in place.
             return changed_list(asked(), wishes)
-        if wishes.leaves_out(request.args):
-            return redirect(urls.viewer(known_id, wishes), 303)
-        answer = recommended(recommender().recommend_user(known_id, **wishes.arguments()), wishes)
     except WishError as error:
         return make_response(_render(known_id, history, message=str(error)), 422)
+
+    def answer() -> ResponseReturnValue:
+        return _answer(known_id, history, wishes)
+
+    if wishes.leaves_out(request.args):
+        return in_place.lead_to(urls.viewer(known_id, wishes), answer)
+    return answer()
+
+
+def _answer(known_id: int, history: list[Entry], wishes: Wishes) -> ResponseReturnValue:
+    try:
+        found = recommender().recommend_user(known_id, **wishes.arguments())
     except UnknownLabelError as error:
         return make_response(_render(known_id, history, message=f"Sorry, {error}."), 422)
-    return _render(known_id, history, answer, twin=urls.viewer_json(known_id, wishes))
+    twin = urls.viewer_json(known_id, wishes)
+    return _render(known_id, history, recommended(found, wishes), twin=twin)
 
 
 def _render(
@@ -77,6 +88,7 @@ def _render(
 ) -> str:
     return render_template(
         "viewer.html",
+        in_place=in_place.is_asked(),
         user_id=known_id,
         panel=Panel(request.args, str(known_id), message),
         action=urls.viewer(known_id),
