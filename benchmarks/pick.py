@@ -45,6 +45,7 @@ def picks(address: str, width: int) -> list[float]:
                 "button", name="Seen and liked"
             )
             taken.append(float(button.evaluate(PRESS)))
+        assert page.locator("#results .strip li").count() == PICKS + 2, "each pick is on the list"
         browser.close()
     return taken[1:]
 

@@ -53,8 +53,12 @@ def nth_largest(values: NDArray[np.float32], n: int) -> np.float32:
     # Twice as many as needed should lie above it.
     place = len(sample) - 1 - 2 * n // SAMPLED - SPARE
     if place > 0:
-        above = values[values >= np.partition(sample, place)[place]]
+        bound = np.partition(sample, place)[place]
+        above = values[values >= bound]
         if len(above) >= n:
+            if np.count_nonzero(above > bound) < n:
+                # Most shows have a score in common, nothing: putting equals in order takes longest.
+                return np.float32(bound)
             values = above
     nth: np.float32 = np.partition(values, len(values) - n)[len(values) - n]
     return nth

@@ -260,8 +260,8 @@ class Ranker:
         A component that knows no likeness gives its weight to the other.
         """
         chosen = self.hybrid.weights if weights is None else parse_weights(weights)
-        alike = {name: model.similar(row) for name, model in self.hybrid.models.items()}
-        known = {name: values for name, values in alike.items() if values is not None}
+        known = self._alike(row, [name for name in chosen if chosen[name] > 0])
+        known = known or self._alike(row, list(chosen))
         share = sum(chosen[name] for name in known)
         itself = _list_of(row)
         components = {}
@@ -274,6 +274,10 @@ class Ranker:
         if not any(part.any() for part in components.values()):
             return self._popular()
         return Scored(components, {})
+
+    def _alike(self, row: int, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        alike = {name: self.hybrid.models[name].similar(row) for name in names}
+        return {name: values for name, values in alike.items() if values is not None}
 
     def _popular(self) -> Scored:
         return Scored({POPULARITY: self.popularity.share}, {})

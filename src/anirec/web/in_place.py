@@ -20,7 +20,7 @@ RESULTS_ID: Final = "results"
 
 def is_asked() -> bool:
     """Tell whether only the part with the results is wanted."""
-    return request.method == "GET" and request.headers.get("HX-Target") == RESULTS_ID
+    return request.headers.get("HX-Target") == RESULTS_ID
 
 
 def lead_to(address: str, answer: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
@@ -28,7 +28,7 @@ def lead_to(address: str, answer: Callable[[], ResponseReturnValue]) -> Response
 
     A redirect costs one more request between a click and what it changes.
     """
-    if not is_asked():
+    if request.method != "GET" or not is_asked():
         return redirect(address, 303)
     urls.stand_at(address)
     response = make_response(answer())

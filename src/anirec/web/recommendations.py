@@ -96,7 +96,7 @@ def _answer(wishes: Wishes, find: str = "", rate: str = "") -> ResponseReturnVal
 
 
 def _has_outgrown_the_address() -> bool:
-    return len(asked_code()) > MAX_IN_ADDRESS and in_place.is_asked()
+    return len(asked_code()) > MAX_IN_ADDRESS and request.method == "GET" and in_place.is_asked()
 
 
 def _render(

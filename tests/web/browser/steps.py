@@ -22,6 +22,32 @@ EVERYTHING = encode_list(CodedList(tuple(Entry(10 * (row + 1), 1 + row % 10) for
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
+LONG = encode_list(
+    CodedList((Entry(30, 9), Entry(40, 3), *(Entry(10_007 * one, 8) for one in range(1, 1_998))))
+)
+"""Of 2,000 shows, too long for an address"""
+
+
+def post_a_long_list(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    field = page.locator("[data-own=list]")
+    field.evaluate("(field, code) => { field.value = code; field.form.method = 'post'; }", LONG)
+    page.locator("#steer").evaluate("form => form.submit()")
+    page.wait_for_url("**/recommendations")
+
+
+CSV = "anime_id,rating,status\n30,9,completed\n40,3,dropped\n99999999,8,completed\n"
+
+
+def read_a_file(page: Page, address: str) -> None:
+    page.goto(f"{address}/lists")
+    page.get_by_label("Exported list").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    )
+    page.get_by_role("button", name="Read the file").click()
+    page.wait_for_url("**/lists/file")
+
+
 def fits(page: Page) -> bool:
     sideways = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

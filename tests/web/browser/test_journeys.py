@@ -10,7 +10,16 @@ from anirec.data.histories import Entry
 from anirec.lists.list_code import CodedList, encode_list
 from lists.by_name.site_server import Reply
 from lists.exports import collection, entry
-from web.browser.steps import EVERYTHING, OWN, changes, entries, fits, keep, pictures_loaded
+from web.browser.steps import (
+    EVERYTHING,
+    OWN,
+    changes,
+    entries,
+    fits,
+    keep,
+    pictures_loaded,
+    read_a_file,
+)
 from web.web_world import KNOWN, SHOW
 
 if TYPE_CHECKING:
@@ -20,16 +29,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-CSV = "anime_id,rating,status\n30,9,completed\n40,3,dropped\n99999999,8,completed\n"
-
 
 def bring_a_file(page: Page, address: str) -> None:
-    page.goto(f"{address}/lists")
-    page.get_by_label("Exported list").set_input_files(
-        {"name": "list.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
-    )
-    page.get_by_role("button", name="Read the file").click()
-    page.wait_for_url("**/lists/file")
+    read_a_file(page, address)
     assert page.locator("h1").inner_text() == "2 shows of yours found"
     assert "that our catalogue lacks" in page.locator("main").inner_text()
     page.get_by_role("button", name="Show what to watch next").click()

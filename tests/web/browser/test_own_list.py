@@ -12,12 +12,14 @@ from anirec.lists.list_code import CodedList, encode_list
 from web.browser.conftest import ARGUMENTS
 from web.browser.steps import (
     EVERYTHING,
+    LONG,
     OWN,
     changes,
     entries,
     fits,
     leave,
     open_the_form,
+    post_a_long_list,
     shown,
 )
 from web.web_world import KNOWN, SHOW
@@ -145,18 +147,12 @@ def test_the_own_list_comes_along_to_every_page(page: Page, address: str) -> Non
 
 
 def test_a_list_too_long_for_an_address_is_kept_and_posted(page: Page, address: str) -> None:
-    known = (Entry(30, 9), Entry(40, 3))
-    long = encode_list(CodedList((*known, *(Entry(10_007 * one, 8) for one in range(1, 1_998)))))
-    page.goto(f"{address}/recommendations?list={OWN}")
-    field = page.locator("[data-own=list]")
-    field.evaluate("(field, code) => { field.value = code; field.form.method = 'post'; }", long)
-    page.locator("#steer").evaluate("form => form.submit()")
-    page.wait_for_url("**/recommendations")
+    post_a_long_list(page, address)
     page.get_by_role("button", name="Keep it in this browser").click()
     page.goto(f"{address}/anime/{SHOW}")
     with page.expect_request(lambda sent: sent.method == "POST") as posted:
         page.get_by_role("button", name="Liked it").click()
-    assert len(posted.value.post_data or "") > len(long)
+    assert len(posted.value.post_data or "") > len(LONG)
     page.wait_for_url("**/recommendations")
     assert "2,000 shows" in page.locator(".because").inner_text()
     page.get_by_role("link", name="For you").click()

@@ -24,11 +24,23 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("htmx:afterSwap", describeSliders);
 describeSliders();
 
+// Buttons of cards say only now which form they send, for htmx to notice which was pressed (_cards.html).
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("#results button[name]:not([type])");
+  if (!button) return;
+  button.type = "submit";
+  button.setAttribute("form", "steer");
+  htmx.process(button);
+}, true);
+
 // Pages change in place: rows that were scrolled sideways stay where they were.
 const rows = "#results [tabindex][aria-label]";
 let scrolled = new Map();
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, shouldSwap } }) => {
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
+  // Else htmx tells each of hundreds of elements that it goes. A field that is typed in gets its focus back.
+  const { activeElement: at } = document;
+  if (shouldSwap && !(at.tagName === "INPUT" && target.contains(at))) target.replaceChildren();
 });
 document.addEventListener("htmx:afterSwap", () => {
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
