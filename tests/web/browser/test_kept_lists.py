@@ -112,6 +112,24 @@ def test_a_list_that_another_tab_saved_is_not_written_over_unseen(page: Page, ad
     other.close()
 
 
+def test_what_was_saved_from_a_page_is_no_change_by_somebody_else(page: Page, address: str) -> None:
+    link = keep(page, address)
+    page.get_by_role("button", name="Show what to watch next").click()
+    page.wait_for_url("**/recommendations?list=*")
+    version = page.locator(".keep [name=version]")
+    first = version.input_value()
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+    page.go_back()
+    page.get_by_role("button", name="Save these changes").wait_for()
+    # This browser loads the page again; others show it as it was left, and say so.
+    version.evaluate("(field, value) => { field.value = value; }", first)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert version.input_value() not in ("", first)
+    page.get_by_role("button", name="Save these changes").click()
+    page.wait_for_url(link)
+
+
 def test_pressing_twice_keeps_one_list(page: Page, address: str) -> None:
     page.goto(f"{address}/recommendations?list={OWN}")
     page.locator(".keep > summary").click()

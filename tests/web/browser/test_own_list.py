@@ -292,7 +292,7 @@ def test_a_long_list_finds_while_typing_and_keeps_its_sliders(page: Page, addres
     assert page.locator("#steer").get_attribute("method") == "post"
     open_the_form(page)
     assert page.locator("output[for=blend]").inner_text() != ""
-    page.get_by_label("Variety").fill("40")
+    changes(page, lambda: page.get_by_label("Variety").fill("40"))
     assert page.locator("output[for=variety]").inner_text() == "40%"
     field = page.get_by_label("Add a show that you have seen")
     changes(page, lambda: field.press_sequentially("very long", delay=5))

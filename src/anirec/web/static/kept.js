@@ -64,7 +64,15 @@ document.addEventListener("submit", (event) => {
   if (sent.has(event.target)) event.preventDefault();
   sent.add(event.target);
 });
-addEventListener("pageshow", () => { sent = new WeakSet(); }); // Back again, it may be kept again.
+addEventListener("pageshow", ({ persisted }) => {
+  sent = new WeakSet(); // Back again, it may be kept again.
+  const save = document.querySelector("details.keep");
+  const opened = remembered();
+  if (!persisted || !save || !opened) return;
+  // The page is as it was left: what was saved from here meanwhile is no change by somebody else.
+  const [where, version] = ["link", "version"].map((name) => save.querySelector(`[name=${name}]`));
+  if (where.value === opened.link) version.value = opened.version;
+});
 document.addEventListener("submit", ({ target: form, submitter }) => {
   const opened = remembered();
   if (submitter?.name !== "change" || !opened) return;

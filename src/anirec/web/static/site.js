@@ -33,16 +33,20 @@ document.addEventListener("click", ({ target }) => {
   htmx.process(button);
 }, true);
 
-// Pages change in place: rows that were scrolled sideways stay where they were.
+// Pages change in place: they, and rows that were scrolled sideways, stay where they were.
 const rows = "#results [tabindex][aria-label]";
+const { body } = document;
 let scrolled = new Map();
 document.addEventListener("htmx:beforeSwap", ({ detail: { target, shouldSwap } }) => {
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
-  // Else htmx tells each of hundreds of elements that it goes. A field that is typed in gets its focus back.
   const { activeElement: at } = document;
-  if (shouldSwap && !(at.tagName === "INPUT" && target.contains(at))) target.replaceChildren();
+  if (!shouldSwap || (at.tagName === "INPUT" && target.contains(at))) return; // A field keeps its focus.
+  // Else htmx tells each of hundreds of elements that it goes.
+  body.style.minHeight = `${body.offsetHeight}px`;
+  target.replaceChildren();
 });
 document.addEventListener("htmx:afterSwap", () => {
+  body.style.minHeight = "";
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
 });
 
