@@ -7,10 +7,10 @@ CHECKOV := deploy/kubernetes/.venv
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo repro test test-real path soak lint format image bench speed peers checkov lock clean
+.PHONY: help demo repro test test-real test-browser test-parts path soak lint format image bench speed peers checkov lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.train: requirements/train.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -43,8 +43,13 @@ repro: $(VENV)/.dev ## The pipeline by DVC: only what a change touches runs agai
 test: $(VENV)/.dev ## The fast tests
 	$(BIN)/python -m pytest -n 2 -m "not real and not soak"
 
-test-real: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## Every real part: data, GCS server, browser, containers
-	$(BIN)/python -m pytest -m "real and not soak"
+test-real: test-browser test-parts ## Every real part: data, GCS server, browser, containers
+
+test-browser: $(VENV)/.dev ## The page in a real Chromium
+	$(BIN)/python -m pytest -n 2 -m "real and not soak" tests/web/browser
+
+test-parts: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## The real parts other than the browser, one at a time
+	$(BIN)/python -m pytest -m "real and not soak" --ignore tests/web/browser
 
 path: $(VENV)/.dev ## The whole path with real parts: from a bucket to pods
 	$(BIN)/python -m pytest -s tests/test_commit_to_cluster.py

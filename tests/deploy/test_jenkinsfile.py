@@ -21,6 +21,7 @@ STAGES = [
     "Check",
     "Tests",
     "Unit and contract tests",
+    "Browser tests",
     "Real-part tests",
     "Data",
     "Model",
