@@ -89,7 +89,7 @@ class Catalogue:
 
     def row(self, anime_id: int) -> int:
         """Return the row of a show, -1 if the catalogue lacks it."""
-        return int(self.index.rows([anime_id])[0])
+        return self.index.row(anime_id)
 
     def missing(self, anime_ids: Sequence[int]) -> tuple[int, ...]:
         """Return those of the ids that the catalogue lacks, each once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,12 @@ class ItemIndex:
             return np.full(wanted.shape, -1, dtype=np.int32)
         found = np.searchsorted(self.anime_ids, wanted).clip(max=len(self.anime_ids) - 1)
         return np.where(self.anime_ids[found] == wanted, found, -1).astype(np.int32)
+
+    def row(self, anime_id: int) -> int:
+        """Return the row of one id, -1 where it is unknown: what ``rows`` says, a few times as fast."""
+        place = bisect_left(range(len(self)), anime_id, key=self.anime_ids.item)
+        known = place < len(self) and self.anime_ids.item(place) == anime_id
+        return place if known else -1
 
     def ids(self, rows: ArrayLike) -> NDArray[np.int32]:
         """Return the anime id of each row, int32, same shape."""

@@ -23,6 +23,7 @@ FORMAT: Final = "1"
 HIDDEN: Final = 0
 """Stands where a status would for a show that is to stay out, and says nothing of a taste."""
 N_RATINGS: Final = MAX_RATING + 1
+STATUSES: Final = frozenset(Status)
 CHECKSUM_BYTES: Final = 2
 
 
@@ -89,7 +90,7 @@ def decode_list(code: str) -> CodedList:
         status, rating = divmod(value, N_RATINGS)
         if value == HIDDEN:
             hidden.add(anime_id)
-        elif status in set(Status):
+        elif status in STATUSES:
             entries.append(Entry(anime_id, rating, Status(status)))
         else:
             raise ListCodeError
