@@ -47,6 +47,19 @@ WITHOUT_REASON: Final = {
 
 
 @dataclass(frozen=True)
+class NamedShow:
+    """A show that is named in a sentence, with a link."""
+
+    anime_id: int
+    title: str
+    lang: str
+    """Of the title, as HTML names languages."""
+    url: str
+    share: int | None = None
+    """Of a reason, its percent of all that is named in favour of the show."""
+
+
+@dataclass(frozen=True)
 class Card:
     """One show in a grid or a strip."""
 
@@ -60,20 +73,18 @@ class Card:
     genres: tuple[str, ...]
     match: int | None = None
     """Percent of the best score in the grid."""
-    reasons: tuple[Card, ...] = ()
+    reasons: tuple[NamedShow, ...] = ()
     """Of the list, what speaks for the show."""
     because: str = ""
     """Said before the reasons."""
-    against: tuple[Card, ...] = ()
+    against: tuple[NamedShow, ...] = ()
     """Of the list, what was turned down and speaks against the show."""
     despite: str = ""
     """Said before those."""
     note: str | None = None
     """Said where there is no reason."""
-    before: Card | None = None
+    before: NamedShow | None = None
     """The show whose place this one has, because it is to be watched first."""
-    share: int | None = None
-    """Of a reason, its percent of all that is named in favour of the show."""
     rating: int = 0
     """The viewer's own, 0 without."""
 
@@ -91,6 +102,13 @@ def card(show: Show) -> Card:
         facts=facts(show),
         genres=show.genres[:GENRES_SHOWN],
     )
+
+
+def named(show: Show, share: int | None = None) -> NamedShow:
+    """Return a show to be named in a sentence."""
+    title = title_of(show, language())
+    address = urls.anime(show.anime_id)
+    return NamedShow(show.anime_id, title, title_language(show, title), address, share)
 
 
 def title_language(show: Show, title: str) -> str:
@@ -152,8 +170,10 @@ def recommendation_cards(found: Sequence[Recommendation]) -> list[Card]:
 
 def _recommended(recommendation: Recommendation, best: float) -> Card:
     plain = card(recommender().show(recommendation.anime_id))
-    pros, because = _named(reason for reason in recommendation.reasons if reason.contribution > 0)
-    cons, despite = _named(
+    pros, because = _strongest(
+        reason for reason in recommendation.reasons if reason.contribution > 0
+    )
+    cons, despite = _strongest(
         reason
         for reason in recommendation.reasons
         if reason.contribution < 0 and reason.attitude.is_dislike
@@ -163,7 +183,7 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
         known = {c: v for c, v in recommendation.components.items() if c in WITHOUT_REASON}
         note = WITHOUT_REASON[max(known, key=lambda component: known[component])]
     waiting = recommendation.instead_of
-    before = None if waiting is None else card(recommender().show(waiting))
+    before = None if waiting is None else named(recommender().show(waiting))
     match = match_percent(recommendation.score, best, log_odds=BASE in recommendation.components)
     return replace(
         plain,
@@ -177,7 +197,7 @@ def _recommended(recommendation: Recommendation, best: float) -> Card:
     )
 
 
-def _named(reasons: Iterable[Reason]) -> tuple[tuple[Card, ...], str]:
+def _strongest(reasons: Iterable[Reason]) -> tuple[tuple[NamedShow, ...], str]:
     """Return the strongest one or two of one attitude, and what is said before them."""
     given = list(reasons)
     if not given:
@@ -185,13 +205,12 @@ def _named(reasons: Iterable[Reason]) -> tuple[tuple[Card, ...], str]:
     total = sum(reason.contribution for reason in given)
     alike = [reason for reason in given if reason.attitude == given[0].attitude]
     ids = dict.fromkeys(reason.anime_id for reason in alike)
-    cards = []
+    shows = []
     for anime_id in list(ids)[:REASONS_SHOWN]:
         own = sum(reason.contribution for reason in given if reason.anime_id == anime_id)
-        show = recommender().show(anime_id)
         share = round(100 * own / total) if total > 0 and len(given) > 1 else None
-        cards.append(replace(card(show), share=share))
-    return tuple(cards), SAID[given[0].attitude]
+        shows.append(named(recommender().show(anime_id), share))
+    return tuple(shows), SAID[given[0].attitude]
 
 
 def match_percent(score: float, best: float, *, log_odds: bool = False) -> int:

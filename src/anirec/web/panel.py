@@ -56,6 +56,8 @@ class Panel:
 
     def has(self, name: str, label: str) -> bool:
         """Tell whether a label was chosen."""
+        if name not in self.typed:
+            return False
         chosen = (part for text in self.typed.getlist(name) for part in text.split(","))
         return label_key(label) in map(label_key, chosen)
 
