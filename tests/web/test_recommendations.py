@@ -241,6 +241,17 @@ def test_what_changes_in_place_comes_without_a_redirect(
     assert not re.search(r"<button[^>]* form=\"steer\"[^>]* name=\"change\"", part.text)
 
 
+def test_a_viewers_page_goes_on_with_the_own_list(client: FlaskClient) -> None:
+    """After a first click the form there, which stays as it was, holds the own list."""
+    query = {"list": encode_list(LIST), "rate": "30", "find": "", "n": "24"}
+    part = client.get(f"/users/{FIRST_USER}", query_string=query, headers=IN_PLACE)
+    assert 'class="rating"' in part.text
+    assert part.headers["HX-Push-Url"].startswith(f"{PAGE}?")
+    wrong = client.get(f"/users/{FIRST_USER}", query_string={**query, "n": "-1"}, headers=IN_PLACE)
+    assert wrong.status_code == 422
+    assert f'name="list" value="{encode_list(LIST)}"' in wrong.text
+
+
 def test_what_changes_of_a_posted_page_comes_alone(client: FlaskClient) -> None:
     sent = {"list": encode_list(LONG), "niche": "40", "change": "hide:20"}
     part = client.post(PAGE, data=sent, headers=IN_PLACE)

@@ -20,7 +20,7 @@ request lines beyond 8,190 bytes, as our server does, and people share what is s
 
 
 def asked() -> CodedList:
-    """Return the list of this request and the shows that it hides; empty where there is none.
+    """Return the list that the answer is about and the shows that it hides; empty where there is none.
 
     Raises
     ------
@@ -33,19 +33,19 @@ def asked() -> CodedList:
 
 
 def asked_code() -> str:
-    """Return the code of the list of this request as it came: of a list there is one code only."""
+    """Return the code of that list: the one that came, for of a list there is one code only."""
     if "asked_code" not in g:
         g.asked_code = request.values.get(LIST_NAME, "")
     return cast("str", g.asked_code)
 
 
 def go_on_with(coded: CodedList, code: str) -> None:
-    """Put a list in place of that which the request came with: the page is about it."""
+    """Put a list in place of the one that came: from now on the answer is about it."""
     g.asked, g.asked_code = coded, code
 
 
 def asked_list() -> list[Entry]:
-    """Return the entries of the list of this request; raises as ``asked`` does."""
+    """Return the entries of that list; raises as ``asked`` does."""
     return list(asked().entries)
 
 

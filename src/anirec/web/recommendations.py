@@ -61,8 +61,10 @@ def page() -> ResponseReturnValue:
     def answer() -> ResponseReturnValue:
         return _answer(wishes, find, rate)
 
+    # The form of a known viewer's page leads here too.
+    is_elsewhere = request.endpoint != "recommendations.page"
     says_too_much = FIND_NAME in request.args or wishes.leaves_out(request.args)
-    if request.method == "GET" and not find and says_too_much:
+    if request.method == "GET" and not find and (is_elsewhere or says_too_much):
         return in_place.lead_to(urls.own_list(code, wishes, rate=rate), answer)
     return answer()
 
@@ -86,8 +88,9 @@ def _answer(wishes: Wishes, find: str = "", rate: str = "") -> ResponseReturnVal
     try:
         found = recommender().recommend(asked_list(), **asked_for)
     except UnknownLabelError as error:
-        return make_response(_render(wishes, None, f"Sorry, {error}.", find, rate), 422)
-    response = make_response(_render(wishes, recommended(found, wishes), None, find, rate))
+        response = make_response(_render(wishes, None, f"Sorry, {error}.", find, rate), 422)
+    else:
+        response = make_response(_render(wishes, recommended(found, wishes), None, find, rate))
     if _has_outgrown_the_address():
         # From here on the list is posted: the form itself has to change, and the address stays.
         response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = "main"

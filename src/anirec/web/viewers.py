@@ -9,12 +9,13 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from anirec.errors import UnknownLabelError, UnknownViewerError
 from anirec.lists.list_code import CodedList
 from anirec.web import in_place, urls
-from anirec.web.asked_list import LIST_NAME, asked
+from anirec.web.asked_list import LIST_NAME
 from anirec.web.cards import favourites, summarise
 from anirec.web.context import recommender
 from anirec.web.list_changes import CHANGE_NAME, changed
 from anirec.web.panel import MAX_KEPT, Panel, best_blend
 from anirec.web.recommendations import changed_list
+from anirec.web.recommendations import page as own_list_page
 from anirec.web.recommended import recommended
 from anirec.web.wishes import WishError, Wishes, parse_user_id
 
@@ -43,6 +44,9 @@ def find() -> ResponseReturnValue:
 @viewers.get("/<user_id>")
 def page(user_id: str) -> ResponseReturnValue:
     """Show recommendations, and the list they come from."""
+    if LIST_NAME in request.args:
+        # The form of this page, after a first click has put the own list in place.
+        return own_list_page()
     try:
         known_id = parse_user_id(user_id)
         history = recommender().history(known_id)
@@ -54,11 +58,7 @@ def page(user_id: str) -> ResponseReturnValue:
         wishes = Wishes.from_query(request.args, best_blend())
         if change := request.args.get(CHANGE_NAME):
             # From here on the list is the viewer's own, in the address.
-            own = asked() if LIST_NAME in request.args else CodedList(tuple(history))
-            return changed_list(changed(own, change), wishes)
-        if LIST_NAME in request.args:
-            # The form of this page, after a first click has put the own list in place.
-            return changed_list(asked(), wishes)
+            return changed_list(changed(CodedList(tuple(history)), change), wishes)
     except WishError as error:
         return make_response(_render(known_id, history, message=str(error)), 422)
 

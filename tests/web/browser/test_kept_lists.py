@@ -123,6 +123,7 @@ def test_what_was_saved_from_a_page_is_no_change_by_somebody_else(page: Page, ad
     page.go_back()
     page.get_by_role("button", name="Save these changes").wait_for()
     # This browser loads the page again; others show it as it was left, and say so.
+    assert version.input_value() not in ("", first)
     version.evaluate("(field, value) => { field.value = value; }", first)
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     assert version.input_value() not in ("", first)

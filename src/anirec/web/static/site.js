@@ -37,16 +37,27 @@ document.addEventListener("click", ({ target }) => {
 const rows = "#results [tabindex][aria-label]";
 const { body } = document;
 let scrolled = new Map();
-document.addEventListener("htmx:beforeSwap", ({ detail: { target, shouldSwap } }) => {
+let focused; // A selector of what may still be there afterwards
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { target } = detail;
+  if (!detail.shouldSwap) return;
+  if (target.id === "results" && !detail.serverResponse.includes('id="results"')) {
+    detail.shouldSwap = false;
+    say("That did not work. Please try again.");
+    return;
+  }
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
   const { activeElement: at } = document;
-  if (!shouldSwap || (at.tagName === "INPUT" && target.contains(at))) return; // A field keeps its focus.
+  focused = at.name && target.contains(at) ? `#results button[name="${at.name}"][value="${at.value}"]` : null;
+  if (at.tagName === "INPUT" && target.contains(at)) return; // A field keeps its focus and its text cursor.
   // Else htmx tells each of hundreds of elements that it goes.
   body.style.minHeight = `${body.offsetHeight}px`;
   target.replaceChildren();
 });
+for (const swapped of ["htmx:afterSwap", "htmx:swapError"]) {
+  document.addEventListener(swapped, () => { body.style.minHeight = ""; });
+}
 document.addEventListener("htmx:afterSwap", () => {
-  body.style.minHeight = "";
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
 });
 
@@ -67,7 +78,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   // The button that was pressed may be gone with its card: the keyboard goes on from the answer.
   if (document.activeElement === document.body) {
-    document.getElementById("recommended")?.focus({ preventScroll: true });
+    const again = (focused && document.querySelector(focused)) ?? document.getElementById("recommended");
+    again?.focus({ preventScroll: true });
   }
 });
 
