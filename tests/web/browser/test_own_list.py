@@ -65,6 +65,27 @@ def test_rating_shows_changes_the_answer_in_place(page: Page, address: str) -> N
     assert answer
 
 
+def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    button = page.locator("#results .card").nth(2).get_by_role("button", name="Seen it")
+    at = button.get_attribute("value")
+    button.focus()
+    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
+    changes(page, lambda: page.locator("#n").evaluate(fewer))
+    assert page.locator("#results .card").count() == 20
+    assert page.evaluate("document.activeElement.value") == at
+
+
+def test_an_answer_without_results_leaves_the_page_as_it_is(page: Page, address: str) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    before = shown(page)
+    page.route("**/recommendations?*", lambda route: route.fulfill(body="<p>Out for lunch</p>"))
+    page.locator("#results .card").first.get_by_role("button", name="Seen it").click()
+    page.get_by_text("That did not work").wait_for()
+    assert shown(page) == before
+    assert page.evaluate("document.body.style.minHeight") == ""
+
+
 def test_enter_in_the_field_of_the_start_page_finds(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("Or find one that you have seen").fill("hero")
