@@ -32,7 +32,7 @@ def lead_to(address: str, answer: Callable[[], ResponseReturnValue]) -> Response
         return redirect(address, 303)
     urls.stand_at(address)
     response = make_response(answer())
-    response.headers["HX-Push-Url"] = address
+    response.headers.setdefault("HX-Push-Url", address)
     return response
 
 

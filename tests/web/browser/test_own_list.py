@@ -76,14 +76,18 @@ def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> 
     assert page.evaluate("document.activeElement.value") == at
 
 
-def test_an_answer_without_results_leaves_the_page_as_it_is(page: Page, address: str) -> None:
-    page.goto(f"{address}/recommendations?list={OWN}")
+def test_an_answer_without_results_leaves_everything_as_it_is(page: Page, address: str) -> None:
+    like_on(page, address)
     before = shown(page)
-    page.route("**/recommendations?*", lambda route: route.fulfill(body="<p>Out for lunch</p>"))
+    page.route("**/recommendations?*change=*", lambda route: route.fulfill(status=422, body="Out"))
     page.locator("#results .card").first.get_by_role("button", name="Seen it").click()
     page.get_by_text("That did not work").wait_for()
     assert shown(page) == before
     assert page.evaluate("document.body.style.minHeight") == ""
+    page.unroute("**/recommendations?*change=*")
+    # A list that is looked at next is not taken for the changed own one.
+    page.goto(f"{address}/recommendations?list={EVERYTHING}")
+    assert kept_shows(page) == 1
 
 
 def test_enter_in_the_field_of_the_start_page_finds(page: Page, address: str) -> None:

@@ -43,12 +43,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.shouldSwap) return;
   if (target.id === "results" && !detail.serverResponse.includes('id="results"')) {
     detail.shouldSwap = false;
-    say("That did not work. Please try again.");
+    detail.isError = true; // All that waits for the change hears of it.
     return;
   }
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
   const { activeElement: at } = document;
-  focused = at.name && target.contains(at) ? `#results button[name="${at.name}"][value="${at.value}"]` : null;
+  focused = at.tagName === "BUTTON" && target.contains(at)
+    ? `#results button[name="${at.name}"][value="${CSS.escape(at.value)}"]`
+    : null;
   if (at.tagName === "INPUT" && target.contains(at)) return; // A field keeps its focus and its text cursor.
   // Else htmx tells each of hundreds of elements that it goes.
   body.style.minHeight = `${body.offsetHeight}px`;
