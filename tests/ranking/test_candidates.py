@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -50,4 +51,12 @@ def test_the_nth_largest_of_many_is_found_by_the_sample() -> None:
     values = np.random.default_rng(4).normal(size=27_000).astype(np.float32)
 
     for n in (1, 10, 300, 26_000):
+        assert nth_largest(values, n) == np.sort(values)[-n]
+
+
+@pytest.mark.parametrize("n_above", [0, 3, 40, 399, 400, 401])
+def test_the_nth_largest_may_be_a_score_that_most_have_in_common(n_above: int) -> None:
+    values = np.zeros(5_000, dtype=np.float32)
+    values[11 : 11 + n_above] = np.arange(1, n_above + 1)
+    for n in (1, 40, 400):
         assert nth_largest(values, n) == np.sort(values)[-n]
