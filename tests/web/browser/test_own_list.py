@@ -76,6 +76,34 @@ def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> 
     assert page.evaluate("document.activeElement.value") == at
 
 
+def test_what_is_pressed_while_the_page_changes_is_not_lost(page: Page, address: str) -> None:
+    like_on(page, address)
+    waiting: list[Route] = []
+    page.route(
+        "**/recommendations?*change=*",
+        lambda route: route.continue_() if waiting else waiting.append(route),
+    )
+    buttons = page.locator("#results .card").get_by_role("button", name="Seen and liked")
+    pressed = [str(buttons.nth(place).get_attribute("value")) for place in range(3)]
+    with page.expect_request("**/recommendations?*change=*"):
+        buttons.nth(0).click()
+    buttons.nth(1).click()
+    buttons.nth(2).click()
+    # And a wish, which does not take the place of the picks.
+    page.locator("#n").evaluate(
+        "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    waiting[0].continue_()
+    page.locator("#results .strip li").nth(3).wait_for()
+    page.locator("#results .card").nth(20).wait_for(state="detached")
+    assert entries(page) == kept_shows(page) == 4
+    ids = {value.partition(":")[2] for value in pressed}
+    links = page.locator("#results .strip a")
+    assert ids <= {
+        path.rpartition("/")[2] for path in links.evaluate_all("a => a.map(a => a.pathname)")
+    }
+
+
 def test_an_answer_without_results_leaves_everything_as_it_is(page: Page, address: str) -> None:
     like_on(page, address)
     before = shown(page)

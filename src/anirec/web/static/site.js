@@ -25,13 +25,43 @@ document.addEventListener("htmx:afterSwap", describeSliders);
 describeSliders();
 
 // Buttons of cards say only now which form they send, for htmx to notice which was pressed (_cards.html).
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest("#results button[name]:not([type])");
-  if (!button) return;
+const press = (button) => {
   button.type = "submit";
   button.setAttribute("form", "steer");
   htmx.process(button);
+};
+// What is pressed while the page changes waits: it changes the list as it is then, when its button may be gone.
+let underWay = null; // The request
+let waiting = [];
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#results button[name]:not([name=unplanned])");
+  if (!button) return;
+  if (underWay) {
+    event.preventDefault();
+    waiting.push({ name: button.name, value: button.value });
+  } else if (!button.hasAttribute("type")) {
+    press(button);
+  }
 }, true);
+document.addEventListener("htmx:beforeSend", ({ detail: { target, xhr } }) => {
+  if (target.id === "results") underWay = xhr;
+});
+document.addEventListener("htmx:afterSettle", ({ detail: { xhr } }) => {
+  if (xhr !== underWay) return;
+  underWay = null;
+  const next = waiting.shift();
+  if (!next) return;
+  const button = Object.assign(document.createElement("button"), { ...next, hidden: true });
+  document.getElementById("results").append(button);
+  // Others hear of the change that has arrived first.
+  setTimeout(() => button.click());
+});
+for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
+  document.addEventListener(trouble, () => {
+    underWay = null;
+    waiting = [];
+  });
+}
 
 // Pages change in place: they, and rows that were scrolled sideways, stay where they were.
 const rows = "#results [tabindex][aria-label]";
