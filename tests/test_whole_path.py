@@ -17,6 +17,9 @@ from anirec.data.tables import read_catalogue_table, write_catalogue
 
 QUICK = "models: {recommender_net: {epochs: 2, embedding_size: 16, batch_size: 5000}}"
 
+PATIENT = "gate: {median_ms: 1.0e+6, p99_ms: 1.0e+6}"
+"""What else runs on the machine is no reason to refuse a bundle here; the gate's tests have a clock of their own."""
+
 TRAINING_LIBRARIES = (
     "polars",
     "scipy",
@@ -125,6 +128,7 @@ def test_a_new_season_enters_without_a_refit(
     shutil.copytree(place / "artifacts/tables", tmp_path / "artifacts/tables")
     shutil.copytree(place / "bundles", tmp_path / "bundles", symlinks=True)
     monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(PATIENT)
     table = tmp_path / "artifacts/tables/catalogue.parquet"
     shows = read_catalogue_table(table)
     (model,) = (show for show in shows if show.anime_id == 5114)
