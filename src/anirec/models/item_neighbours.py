@@ -23,6 +23,8 @@ LIFT_STEP: Final = 0.035
 """Lifts are kept in one byte, in steps of 3.5 %."""
 NO_LIFT: Final = 70
 """The byte of two shows that say nothing of each other"""
+FEW_OF_A_ROW: Final = 100
+"""Fewer columns than these are read one by one (measured: 24 in half the time, 350 in twice)"""
 
 
 class ItemNeighboursConfig(Config):
@@ -144,8 +146,11 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
         0 for others that do not.
         """
         places, columns = self._known(rows), self._place[others]
-        # Whole rows first: reading them in turn is faster than picking single bytes.
-        codes = np.take(self.table[places], columns, axis=1)
+        if len(columns) < FEW_OF_A_ROW:
+            codes = self.table[places[:, None], columns]
+        else:
+            # Whole rows first: reading them in turn is faster than picking many single bytes.
+            codes = np.take(self.table[places], columns, axis=1)
         lifts: NDArray[np.float32] = codes.astype(np.float32)
         lifts -= NO_LIFT
         lifts *= np.float32(LIFT_STEP)

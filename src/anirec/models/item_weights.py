@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,26 +44,36 @@ class ItemWeights:
         0 where none was kept.
         """
         distinct, where = np.unique(others, return_inverse=True)
-        # What is not asked for falls into a last column of its own.
-        width = len(distinct) + 1
-        place = np.full(self.n_items, len(distinct), dtype=np.int32)
-        place[distinct] = np.arange(len(distinct), dtype=np.int32)
+        nowhere = len(distinct)
+        place = np.full(self.n_items, nowhere, dtype=np.int32)
+        place[distinct] = np.arange(nowhere, dtype=np.int32)
         columns, values, lengths = self._entries(rows)
-        at = np.repeat(np.arange(len(rows)) * width, lengths)
-        at += place[columns]
-        block = np.zeros((len(rows), width), dtype=np.float32)
-        block.ravel()[at] = values
+        places = place.take(columns)
+        # Most of what a row keeps is about shows that are not asked for.
+        asked = np.flatnonzero(places != nowhere)
+        owners = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+        block = np.zeros((len(rows), nowhere), dtype=np.float32)
+        block[owners[asked], places[asked]] = values[asked]
         return block[:, where]
 
     def _entries(
         self, rows: NDArray[Any]
     ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
         """Return columns and values of the rows, one after the other, and the length of each."""
-        starts, ends = self.indptr[rows], self.indptr[rows + 1]
-        parts = [
-            slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
-        # The empty part keeps the types where there is no row.
-        columns = np.concatenate([self.columns[:0], *(self.columns[part] for part in parts)])
-        values = np.concatenate([self.values[:0], *(self.values[part] for part in parts)])
-        return columns, values, ends - starts
+        starts = self.indptr[rows]
+        lengths = self.indptr[rows + 1] - starts
+        if self._even is not None:
+            columns, values = self._even
+            return columns.take(rows, axis=0).ravel(), values.take(rows, axis=0).ravel(), lengths
+        ends = np.cumsum(lengths)
+        entries = np.repeat(starts - (ends - lengths), lengths) + np.arange(lengths.sum())
+        return self.columns.take(entries), self.values.take(entries), lengths
+
+    @cached_property
+    def _even(self) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+        """Columns and values as (n_items, k), whose rows are quick to copy, if all keep k."""
+        lengths = np.diff(self.indptr)
+        if not len(lengths) or (lengths != lengths[0]).any():
+            return None
+        shape = (self.n_items, int(lengths[0]))
+        return self.columns.reshape(shape), self.values.reshape(shape)
