@@ -76,6 +76,29 @@ def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> 
     assert page.evaluate("document.activeElement.value") == at
 
 
+def test_what_is_drawn_later_moves_nothing_that_is_seen(page: Page, address: str) -> None:
+    like_on(page, address)
+    page.locator("#results .card").nth(6).scroll_into_view_if_needed()
+    button = page.locator("#results .card").nth(6).get_by_role("button", name="Seen and liked")
+    changes(page, button.click)
+    skipped = page.locator("#results .card.below")
+    assert 0 < skipped.count() < 24
+    at_seven = """() => {
+        const card = document.querySelectorAll("#results .card")[6];
+        return [card.getBoundingClientRect().top, card.matches(".below")];
+    }"""
+    before, is_below = page.evaluate(at_seven)
+    assert not is_below
+    page.evaluate("document.querySelectorAll('.below').forEach(c => c.classList.remove('below'))")
+    assert page.evaluate(at_seven)[0] == before
+    # It is there all the same, for who goes on with the keyboard or asks for it by name.
+    changes(page, page.locator("#results .card").nth(6).get_by_role("button", name="Seen it").click)
+    last = page.locator("#results .card.below").last
+    last.get_by_role("button", name="Not interested").focus()
+    assert last.get_by_role("link").first.is_visible()
+    assert fits(page)
+
+
 def test_what_is_pressed_while_the_page_changes_is_not_lost(page: Page, address: str) -> None:
     like_on(page, address)
     waiting: list[Route] = []

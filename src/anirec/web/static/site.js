@@ -68,6 +68,8 @@ const rows = "#results [tabindex][aria-label]";
 const { body } = document;
 let scrolled = new Map();
 let focused; // A selector of what may still be there afterwards
+let near = 0; // So many cards are seen, or passed already
+let usual = ""; // Height of a card
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { target } = detail;
   if (!detail.shouldSwap) return;
@@ -76,6 +78,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.isError = true; // All that waits for the change hears of it.
     return;
   }
+  const cards = [...document.querySelectorAll("#results .card")];
+  near = cards.filter((card) => card.getBoundingClientRect().top < innerHeight).length;
+  usual = cards.length ? `${cards[0].offsetHeight}px` : "";
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
   const { activeElement: at } = document;
   focused = at.tagName === "BUTTON" && target.contains(at)
@@ -89,7 +94,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 for (const swapped of ["htmx:afterSwap", "htmx:swapError"]) {
   document.addEventListener(swapped, () => { body.style.minHeight = ""; });
 }
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  // The browser need not draw at once what is further down.
+  if (target.id === "results") {
+    for (const card of [...document.querySelectorAll("#results .card")].slice(near)) {
+      card.classList.add("below");
+      card.style.setProperty("--usual", usual);
+    }
+  }
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
 });
 
