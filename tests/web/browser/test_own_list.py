@@ -76,6 +76,43 @@ def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> 
     assert page.evaluate("document.activeElement.value") == at
 
 
+def test_the_keyboard_stays_on_the_card_where_another_has_the_same_button(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/recommendations?list={OWN}")
+    cards = page.locator("#results .card").filter(has=page.locator(".reason .out"))
+    outs = cards.locator(".out")
+    alike = outs.evaluate_all("all => all.map(one => one.value)")
+    assert alike[0] in alike[1:], "two reasons name one show"
+    second = outs.nth(alike.index(alike[0], 1))
+    of_card = "one => one.closest('.card').querySelector('h3 a').pathname"
+    at = second.evaluate(of_card)
+    second.focus()
+    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
+    changes(page, lambda: page.locator("#n").evaluate(fewer))
+    assert page.locator(":focus").get_attribute("value") == alike[0]
+    assert page.locator(":focus").evaluate(of_card) == at
+
+
+def test_what_is_typed_while_the_page_changes_is_found(page: Page, address: str) -> None:
+    like_on(page, address)
+    waiting: list[Route] = []
+    page.route(
+        "**/recommendations?*n=20*",
+        lambda route: route.continue_() if waiting else waiting.append(route),
+    )
+    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
+    with page.expect_request("**/recommendations?*n=20*"):
+        page.locator("#n").evaluate(fewer)
+    field = page.get_by_label("Add a show that you have seen")
+    field.evaluate("field => { field.focus(); field.value = 'very long'; }")
+    waiting[0].continue_()
+    page.locator("#results .card").nth(20).wait_for(state="detached")
+    page.wait_for_selector("#found .act")
+    assert field.input_value() == "very long"
+    assert field.evaluate("field => field === document.activeElement")
+
+
 def test_what_is_drawn_later_moves_nothing_that_is_seen(page: Page, address: str) -> None:
     like_on(page, address)
     page.locator("#results .card").nth(6).scroll_into_view_if_needed()

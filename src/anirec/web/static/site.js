@@ -67,7 +67,9 @@ for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]
 const rows = "#results [tabindex][aria-label]";
 const { body } = document;
 let scrolled = new Map();
-let focused; // A selector of what may still be there afterwards
+let focused; // What may still be there afterwards: a selector, and the show of its card
+let typed; // A field that has the focus, and what it holds by now
+const showOf = (element) => element.closest(".card")?.querySelector("h3 a").pathname;
 let near = 0; // So many cards are seen, or passed already
 let usual = ""; // Height of a card
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -83,10 +85,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   usual = cards.length ? `${cards[0].offsetHeight}px` : "";
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
   const { activeElement: at } = document;
-  focused = at.tagName === "BUTTON" && target.contains(at)
-    ? `#results button[name="${at.name}"][value="${CSS.escape(at.value)}"]`
+  const within = target.contains(at);
+  focused = at.tagName === "BUTTON" && within
+    ? { alike: `#results button[name="${at.name}"][value="${CSS.escape(at.value)}"]`, show: showOf(at) }
     : null;
-  if (at.tagName === "INPUT" && target.contains(at)) return; // A field keeps its focus and its text cursor.
+  typed = at.tagName === "INPUT" && within ? { id: at.id, text: at.value } : null;
+  if (typed) return; // A field keeps its focus and its text cursor.
   // Else htmx tells each of hundreds of elements that it goes.
   body.style.minHeight = `${body.offsetHeight}px`;
   target.replaceChildren();
@@ -103,6 +107,16 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     }
   }
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
+  // What was typed while the answer was on its way stays typed.
+  const field = typed && document.getElementById(typed.id);
+  if (!field || field.value === typed.text) return;
+  field.value = typed.text;
+  typed.isNew = true;
+});
+// And is looked for, as soon as htmx listens to the new field.
+document.addEventListener("htmx:afterSettle", () => {
+  if (typed?.isNew) document.getElementById(typed.id).dispatchEvent(new Event("input", { bubbles: true }));
+  typed = null;
 });
 
 // Screen readers hear of it.
@@ -122,7 +136,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   // The button that was pressed may be gone with its card: the keyboard goes on from the answer.
   if (document.activeElement === document.body) {
-    const again = (focused && document.querySelector(focused)) ?? document.getElementById("recommended");
+    const alike = focused ? [...document.querySelectorAll(focused.alike)] : [];
+    const same = alike.find((button) => showOf(button) === focused.show);
+    const again = same ?? alike[0] ?? document.getElementById("recommended");
     again?.focus({ preventScroll: true });
   }
 });
