@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,10 +26,15 @@ from web.browser.steps import (
 from web.web_world import KNOWN, SHOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from playwright.sync_api import Browser, Page, Route
 
 
 pytestmark = pytest.mark.real
+
+AGAIN = "n => n.dispatchEvent(new Event('change', { bubbles: true }))"
+FEWER = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
 
 
 def test_rating_shows_changes_the_answer_in_place(page: Page, address: str) -> None:
@@ -70,8 +76,7 @@ def test_the_keyboard_stays_on_a_button_that_stays(page: Page, address: str) -> 
     button = page.locator("#results .card").nth(2).get_by_role("button", name="Seen it")
     at = button.get_attribute("value")
     button.focus()
-    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
-    changes(page, lambda: page.locator("#n").evaluate(fewer))
+    changes(page, lambda: page.locator("#n").evaluate(FEWER))
     assert page.locator("#results .card").count() == 20
     assert page.evaluate("document.activeElement.value") == at
 
@@ -88,51 +93,70 @@ def test_the_keyboard_stays_on_the_card_where_another_has_the_same_button(
     of_card = "one => one.closest('.card').querySelector('h3 a').pathname"
     at = second.evaluate(of_card)
     second.focus()
-    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
-    changes(page, lambda: page.locator("#n").evaluate(fewer))
+    changes(page, lambda: page.locator("#n").evaluate(FEWER))
     assert page.locator(":focus").get_attribute("value") == alike[0]
     assert page.locator(":focus").evaluate(of_card) == at
 
 
-def test_what_is_typed_while_the_page_changes_is_found(page: Page, address: str) -> None:
-    like_on(page, address)
+@contextmanager
+def on_its_way(page: Page, wish: str, ask: Callable[[], object]) -> Iterator[None]:
+    """Do something that changes the page, and something else before the answer arrives."""
     waiting: list[Route] = []
-    page.route(
-        "**/recommendations?*n=20*",
-        lambda route: route.continue_() if waiting else waiting.append(route),
-    )
-    fewer = "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
-    with page.expect_request("**/recommendations?*n=20*"):
-        page.locator("#n").evaluate(fewer)
+    page.route(wish, lambda route: route.continue_() if waiting else waiting.append(route))
+    with page.expect_request(wish):
+        ask()
+    yield
+    changes(page, waiting[0].continue_)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_what_is_typed_while_the_page_changes_is_found(
+    page: Page, address: str, leaves: bool
+) -> None:
+    like_on(page, address)
     field = page.get_by_label("Add a show that you have seen")
-    field.evaluate("field => { field.focus(); field.value = 'very long'; }")
-    waiting[0].continue_()
-    page.locator("#results .card").nth(20).wait_for(state="detached")
+    field.fill("y long")
+    page.wait_for_selector("#found")
+    with on_its_way(page, "**/recommendations?*n=20*", lambda: page.locator("#n").evaluate(FEWER)):
+        field.focus()
+        page.keyboard.press("Home")
+        page.keyboard.type("ver")
+        if leaves:
+            page.keyboard.press("Tab")
     page.wait_for_selector("#found .act")
     assert field.input_value() == "very long"
-    assert field.evaluate("field => field === document.activeElement")
+    if not leaves:
+        page.keyboard.type("y ")
+        assert field.input_value() == "very y long"
 
 
-def test_what_is_drawn_later_moves_nothing_that_is_seen(page: Page, address: str) -> None:
+def test_what_was_found_and_rated_does_not_come_back(page: Page, address: str) -> None:
     like_on(page, address)
-    page.locator("#results .card").nth(6).scroll_into_view_if_needed()
-    button = page.locator("#results .card").nth(6).get_by_role("button", name="Seen and liked")
-    changes(page, button.click)
-    skipped = page.locator("#results .card.below")
-    assert 0 < skipped.count() < 24
-    at_seven = """() => {
-        const card = document.querySelectorAll("#results .card")[6];
-        return [card.getBoundingClientRect().top, card.matches(".below")];
-    }"""
-    before, is_below = page.evaluate(at_seven)
-    assert not is_below
-    page.evaluate("document.querySelectorAll('.below').forEach(c => c.classList.remove('below'))")
-    assert page.evaluate(at_seven)[0] == before
-    # It is there all the same, for who goes on with the keyboard or asks for it by name.
-    changes(page, page.locator("#results .card").nth(6).get_by_role("button", name="Seen it").click)
-    last = page.locator("#results .card.below").last
-    last.get_by_role("button", name="Not interested").focus()
-    assert last.get_by_role("link").first.is_visible()
+    field = page.get_by_label("Add a show that you have seen")
+    field.fill("very long")
+    rate = page.locator("#found").get_by_role("button", name="Liked it").first
+    with on_its_way(page, "**/recommendations?*change=*", rate.click):
+        field.focus()
+    assert field.input_value() == ""
+    assert page.locator("#found .act").count() == 0
+
+
+def test_what_is_out_of_sight_moves_nothing_that_is_seen(page: Page, address: str) -> None:
+    like_on(page, address)
+    cards = page.locator("#results .card")
+    changes(page, cards.nth(6).get_by_role("button", name="Seen it").click)
+    # A jump, which leaves cards behind that were never drawn.
+    page.evaluate("document.querySelectorAll('#results .card')[20].scrollIntoView()")
+    undrawn = page.locator("#results .card.undrawn")
+    top = "document.querySelectorAll('#results .card')[20].getBoundingClientRect().top"
+    before = page.evaluate(top)
+    changes(page, lambda: page.locator("#n").evaluate(AGAIN))
+    assert 0 < undrawn.count() < 24
+    assert abs(page.evaluate(top) - before) <= 2
+    assert not cards.nth(20).evaluate("card => card.matches('.undrawn')")
+    # They are there all the same, for who goes on with the keyboard.
+    undrawn.first.get_by_role("button", name="Not interested").focus()
+    assert undrawn.first.get_by_role("link").first.is_visible()
     assert fits(page)
 
 
@@ -150,9 +174,7 @@ def test_what_is_pressed_while_the_page_changes_is_not_lost(page: Page, address:
     buttons.nth(1).click()
     buttons.nth(2).click()
     # And a wish, which does not take the place of the picks.
-    page.locator("#n").evaluate(
-        "n => { n.value = 20; n.dispatchEvent(new Event('change', { bubbles: true })); }"
-    )
+    page.locator("#n").evaluate(FEWER)
     waiting[0].continue_()
     page.locator("#results .strip li").nth(3).wait_for()
     page.locator("#results .card").nth(20).wait_for(state="detached")

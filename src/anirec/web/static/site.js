@@ -32,6 +32,8 @@ const press = (button) => {
 };
 // What is pressed while the page changes waits: it changes the list as it is then, when its button may be gone.
 let underWay = null; // The request
+let asked; // What the field of titles held when it was sent
+const titleField = () => document.getElementById("find");
 let waiting = [];
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#results button[name]:not([name=unplanned])");
@@ -44,7 +46,9 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 document.addEventListener("htmx:beforeSend", ({ detail: { target, xhr } }) => {
-  if (target.id === "results") underWay = xhr;
+  if (target.id !== "results") return;
+  underWay = xhr;
+  asked = titleField()?.value;
 });
 document.addEventListener("htmx:afterSettle", ({ detail: { xhr } }) => {
   if (xhr !== underWay) return;
@@ -68,10 +72,9 @@ const rows = "#results [tabindex][aria-label]";
 const { body } = document;
 let scrolled = new Map();
 let focused; // What may still be there afterwards: a selector, and the show of its card
-let typed; // A field that has the focus, and what it holds by now
+let typed = null; // What was typed into the field of titles meanwhile
 const showOf = (element) => element.closest(".card")?.querySelector("h3 a").pathname;
-let near = 0; // So many cards are seen, or passed already
-let usual = ""; // Height of a card
+let boxes = []; // Of the cards
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { target } = detail;
   if (!detail.shouldSwap) return;
@@ -80,17 +83,18 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.isError = true; // All that waits for the change hears of it.
     return;
   }
-  const cards = [...document.querySelectorAll("#results .card")];
-  near = cards.filter((card) => card.getBoundingClientRect().top < innerHeight).length;
-  usual = cards.length ? `${cards[0].offsetHeight}px` : "";
+  boxes = [...document.querySelectorAll("#results .card")].map((card) => card.getBoundingClientRect());
   scrolled = new Map([...document.querySelectorAll(rows)].map((row) => [row.ariaLabel, row.scrollLeft]));
   const { activeElement: at } = document;
   const within = target.contains(at);
   focused = at.tagName === "BUTTON" && within
     ? { alike: `#results button[name="${at.name}"][value="${CSS.escape(at.value)}"]`, show: showOf(at) }
     : null;
-  typed = at.tagName === "INPUT" && within ? { id: at.id, text: at.value } : null;
-  if (typed) return; // A field keeps its focus and its text cursor.
+  const field = titleField();
+  typed = target.contains(field) && field.value !== asked
+    ? { text: field.value, from: field.selectionStart, to: field.selectionEnd }
+    : null;
+  if (at.tagName === "INPUT" && within) return; // A field keeps its focus and its text cursor.
   // Else htmx tells each of hundreds of elements that it goes.
   body.style.minHeight = `${body.offsetHeight}px`;
   target.replaceChildren();
@@ -99,23 +103,26 @@ for (const swapped of ["htmx:afterSwap", "htmx:swapError"]) {
   document.addEventListener(swapped, () => { body.style.minHeight = ""; });
 }
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
-  // The browser need not draw at once what is further down.
-  if (target.id === "results") {
-    for (const card of [...document.querySelectorAll("#results .card")].slice(near)) {
-      card.classList.add("below");
-      card.style.setProperty("--usual", usual);
+  // The browser draws at once what is seen. Other cards are as tall as those in whose place they are, so nothing moves.
+  if (target.id === "results" && boxes.length) {
+    for (const [place, card] of document.querySelectorAll("#results .card").entries()) {
+      const box = boxes[place] ?? boxes.at(-1);
+      if (boxes[place] && box.bottom > 0 && box.top < innerHeight) continue;
+      card.classList.add("undrawn");
+      card.style.setProperty("--usual", `${box.height}px`);
     }
   }
   for (const row of document.querySelectorAll(rows)) row.scrollLeft = scrolled.get(row.ariaLabel) ?? 0;
   // What was typed while the answer was on its way stays typed.
-  const field = typed && document.getElementById(typed.id);
-  if (!field || field.value === typed.text) return;
+  const field = titleField();
+  if (!typed || !field || field.value === typed.text) return;
   field.value = typed.text;
+  if (document.activeElement === field) field.setSelectionRange(typed.from, typed.to);
   typed.isNew = true;
 });
 // And is looked for, as soon as htmx listens to the new field.
 document.addEventListener("htmx:afterSettle", () => {
-  if (typed?.isNew) document.getElementById(typed.id).dispatchEvent(new Event("input", { bubbles: true }));
+  if (typed?.isNew) titleField()?.dispatchEvent(new Event("input", { bubbles: true }));
   typed = null;
 });
 
