@@ -10,6 +10,7 @@ from anirec.data.histories import Entry, Histories
 from anirec.data.item_index import ItemIndex
 from anirec.data.show import Show
 from anirec.models.item_neighbours import (
+    FEW_OF_A_ROW,
     LIFT_STEP,
     ItemNeighbours,
     ItemNeighboursConfig,
@@ -42,6 +43,17 @@ def test_the_table_holds_smoothed_conditional_probabilities(model: ItemNeighbour
 
     np.testing.assert_allclose(model.share[:3], share, rtol=1e-6)
     np.testing.assert_allclose(lifts[0], np.log(expected), atol=LIFT_STEP / 2 + 1e-6)
+
+
+def test_few_shows_and_many_are_told_the_same(model: ItemNeighbours) -> None:
+    rows, few = np.array([0, 2, 3]), np.array([1, 3, 2, 0])
+    many = np.tile(few, FEW_OF_A_ROW)
+
+    alone = model.lifts(rows, few)
+
+    assert alone.any()
+    assert not alone[:, 1].any(), "nobody watched it"
+    np.testing.assert_array_equal(model.lifts(rows, many), np.tile(alone, FEW_OF_A_ROW))
 
 
 def test_the_strongest_entry_decides_and_explains_all(model: ItemNeighbours) -> None:
