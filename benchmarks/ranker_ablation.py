@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from anirec.ranking.learned.learned_ranker import Ranked
 
 PREFIXES: Final = {
-    "Ease's score from the same franchise": ("ease_of_franchise",),
     "Ease's scores from liked and disliked entries": ("ease_of_liked", "ease_of_disliked"),
     "ItemNeighbours": ("chance", "bayes"),
     "likeness of content, genres": ("content", "genres"),

@@ -37,11 +37,11 @@ def columns_of() -> dict[str, list[float]]:
     return {name: rows[:, column].tolist() for column, name in enumerate(FEATURES)}
 
 
-def test_ease_is_told_in_all_and_by_the_entries_of_the_same_franchise() -> None:
+def test_ease_is_told_in_all_and_by_its_strongest_entry() -> None:
     found = columns_of()
 
     np.testing.assert_allclose(found["ease"], [0.7, 0.6], rtol=1e-6)
-    np.testing.assert_allclose(found["ease_of_franchise"], [0.3, 0], rtol=1e-6)
+    np.testing.assert_allclose(found["ease_rank"], [0, 1])
     np.testing.assert_allclose(found["ease_strongest"], [0.5, 0.3], rtol=1e-6)
 
 

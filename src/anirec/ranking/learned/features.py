@@ -27,7 +27,6 @@ FEATURES: Final = {
     "ease_strongest": COLLABORATIVE,
     "ease_of_liked": COLLABORATIVE,
     "ease_of_disliked": COLLABORATIVE,
-    "ease_of_franchise": COLLABORATIVE,
     "chance": COLLABORATIVE,
     "chance_mean": COLLABORATIVE,
     "bayes": COLLABORATIVE,
@@ -146,7 +145,7 @@ def features(
         float32 (n_items, n_dimensions) of length 1, or 0 where nothing is known.
     """
     columns = {
-        **_by_lists(viewer, evidence, facts),
+        **_by_lists(viewer, evidence),
         **_by_neighbours(evidence),
         **_by_content(viewer, evidence.candidates, facts, vectors),
         **_by_franchise(viewer, evidence.candidates, facts),
@@ -158,12 +157,9 @@ def features(
     return rows
 
 
-def _by_lists(
-    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
-) -> dict[str, NDArray[np.float32]]:
+def _by_lists(viewer: ViewerList, evidence: Evidence) -> dict[str, NDArray[np.float32]]:
     contributions, liking = evidence.contributions, viewer.liking
     scores = contributions.sum(axis=0)
-    related = facts.franchise[viewer.rows][:, None] == facts.franchise[evidence.candidates]
     return {
         "ease": scores,
         "ease_rank": np.arange(len(scores), dtype=np.float32),
@@ -171,7 +167,6 @@ def _by_lists(
         "ease_strongest": contributions.max(axis=0),
         "ease_of_liked": np.clip(liking, 0, 3) @ contributions,
         "ease_of_disliked": np.clip(-liking, 0, 3) @ contributions,
-        "ease_of_franchise": (contributions * related).sum(axis=0),
     }
 
 
