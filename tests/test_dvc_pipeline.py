@@ -29,7 +29,11 @@ def read(name: str) -> dict[str, Any]:
 
 PIPELINE, PARAMS = read("pipeline.yaml"), read("params.yaml")
 DVC = read("dvc.yaml")
-COMPARED = {"recommender_net": "artifacts/tables", "user_neighbours": "artifacts/models/x"}
+COMPARED = {
+    "ials": "artifacts/tables",
+    "recommender_net": "artifacts/tables",
+    "user_neighbours": "artifacts/models/x",
+}
 """What a person may write under ``compared``."""
 
 

@@ -102,6 +102,7 @@ def test_every_model_is_in_the_evaluation(place: Path) -> None:
         "popularity",
         "content",
         "ease",
+        "ials",
         "recommender_net",
         "user_neighbours",
         "hybrid",

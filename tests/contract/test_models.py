@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 SETTINGS: dict[str, dict[str, Any]] = {
+    "ials": {"factors": 8},
     "recommender_net": {
         "embedding_size": 8,
         "batch_size": 1000,
@@ -42,6 +43,7 @@ EXPECTED_NDCG = {
     "content": (0.26, 0.60),
     "ease": (0.34, 0.41),
     "item_neighbours": (0.25, 0.30),
+    "ials": (0.33, 0.40),
     "recommender_net": (0.27, 0.45),
     "user_neighbours": (0.40, 0.45),
 }

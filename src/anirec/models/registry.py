@@ -8,6 +8,7 @@ from anirec.errors import AnirecError
 from anirec.models.base import Model, read_state_file
 from anirec.models.content import Content
 from anirec.models.ease import Ease
+from anirec.models.ials import IALS
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.models.recommender_net import RecommenderNet
@@ -20,7 +21,7 @@ AnyModel = Model[Any]
 
 MODELS: dict[str, type[AnyModel]] = {
     model.name: model
-    for model in (Popularity, Content, Ease, ItemNeighbours, RecommenderNet, UserNeighbours)
+    for model in (Popularity, Content, Ease, ItemNeighbours, IALS, RecommenderNet, UserNeighbours)
 }
 
 
