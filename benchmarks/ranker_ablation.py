@@ -1,8 +1,9 @@
 """What groups of features are worth to the learned ranker: NDCG@10 of validation viewers.
 
 Fits the models once on the training viewers, makes the rows of all examples once, and boosts the
-trees anew for every group with its columns blank. Run it after ``anirec ingest`` and
-``anirec split``; two cores take half an hour on the real lists, and it needs 8 GB::
+trees anew for every group with its columns blank; and once with another seed, which shows what chance
+does. Run it after ``anirec ingest`` and ``anirec split``; two cores take half an hour on the real
+lists, and it needs 8 GB::
 
     python benchmarks/ranker_ablation.py
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,6 +62,8 @@ PREFIXES: Final = {
 """By group, what the names of its columns begin with."""
 WAYS: Final = (0.0, 0.3, 0.65)
 """Settings of discovery"""
+
+AGAIN: Final = "all features, another seed"
 
 Figures = dict[tuple[str, float], "NDArray[np.float64]"]
 
@@ -151,6 +155,8 @@ def main() -> None:
     print("| --- |" + " ---: |" * len(titles), flush=True)
     everything = figures_of(boost(examples, context), [], candidates, split)
     print(line("all features", everything, everything), flush=True)
+    again = boost(examples, replace(context, seed=context.seed + 1))
+    print(line(AGAIN, figures_of(again, [], candidates, split), everything), flush=True)
     for group in arguments.group or PREFIXES:
         blank = columns_of(group)
         kept = examples.rows[:, blank].copy()
