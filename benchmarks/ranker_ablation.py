@@ -7,7 +7,9 @@ lists, and it needs 8 GB::
 
     python benchmarks/ranker_ablation.py
 
-``--group`` measures only some, each against the trees that know all features.
+``--group`` measures only some, each against the trees that know all features. Candidates stay those of
+all models, and discovery goes by the franchises of the list, whatever the trees know of them. Intervals
+are over viewers.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from anirec.evaluation.protocols import DISCOVERY, NEW_VIEWERS, task_of
 from anirec.models.base import FitContext
 from anirec.params import load_params
 from anirec.pipeline.learned_stage import PART_NAMES
-from anirec.pipeline.ranker_training import TrainingRows, boost, training_rows
+from anirec.pipeline.ranker_training import boost, training_rows
 from anirec.pipeline.training import Workplace, fit_models
 from anirec.progress import ConsoleProgress
 from anirec.ranking.candidates import best_rows
@@ -56,14 +58,14 @@ PREFIXES: Final = {
         "side_stories",
         "alternatives",
     ),
-    "type, year, episodes against the list's": ("type", "year", "episodes", "list"),
+    "type, year, episodes, and the list itself": ("type", "year", "episodes", "list"),
     "popularity, members, community score": ("popularity", "members", "score"),
 }
 """By group, what the names of its columns begin with."""
 WAYS: Final = (0.0, 0.3, 0.65)
 """Settings of discovery"""
 
-AGAIN: Final = "all features, another seed"
+AGAIN: Final = "all features, another seed of the trees"
 
 Figures = dict[tuple[str, float], "NDArray[np.float64]"]
 
@@ -88,18 +90,17 @@ def candidates_of(parts: Parts, facts: ItemFacts, split: Split) -> list[Ranked |
     return found
 
 
-def figures_of(
-    trees: SymmetricTrees, blank: list[int], candidates: list[Ranked | None], split: Split
-) -> Figures:
-    """Return NDCG@10 of each viewer by protocol and setting of discovery."""
+def figures_of(trees: SymmetricTrees, candidates: list[Ranked | None], split: Split) -> Figures:
+    """Return NDCG@10 of each viewer by protocol and setting of discovery.
+
+    Trees ask nothing about columns that were blank in training.
+    """
     seen = list(FEATURES).index("franchise_seen")
     tops = {way: np.full((len(candidates), TOP_N), -1, dtype=np.int32) for way in WAYS}
     for viewer, ranked in enumerate(candidates):
         if ranked is None:
             continue
-        rows = ranked.rows.copy()
-        rows[:, blank] = 0
-        log_odds = trees.predict(rows)
+        log_odds = trees.predict(ranked.rows)
         for way, top in tops.items():
             scores = log_odds + set_back(log_odds, ranked.rows[:, seen] > 0, way)
             everything = np.ones(len(scores), dtype=np.bool_)
@@ -148,22 +149,22 @@ def main() -> None:
     assert parts is not None
     facts = ItemFacts.of(split.train.shows, split.train.index)
     examples = training_rows(split.train, parts, facts, split.history_share, context)
-    parts.ease.inverse = None
+    parts.ease.inverse = parts.neighbours.counts = None
     candidates = candidates_of(parts, facts, split)
     titles = [f"{name}, {way:g}" for name in (NEW_VIEWERS, DISCOVERY) for way in WAYS]
     print("| | " + " | ".join(titles) + " |")
     print("| --- |" + " ---: |" * len(titles), flush=True)
-    everything = figures_of(boost(examples, context), [], candidates, split)
+    everything = figures_of(boost(examples, context), candidates, split)
     print(line("all features", everything, everything), flush=True)
     again = boost(examples, replace(context, seed=context.seed + 1))
-    print(line(AGAIN, figures_of(again, [], candidates, split), everything), flush=True)
+    print(line(AGAIN, figures_of(again, candidates, split), everything), flush=True)
     for group in arguments.group or PREFIXES:
         blank = columns_of(group)
         kept = examples.rows[:, blank].copy()
         examples.rows[:, blank] = 0
-        trees = boost(TrainingRows(examples.rows, examples.found, examples.weights), context)
+        trees = boost(examples, context)
         examples.rows[:, blank] = kept
-        found = figures_of(trees, blank, candidates, split)
+        found = figures_of(trees, candidates, split)
         print(line(f"without {group}", found, everything), flush=True)
 
 

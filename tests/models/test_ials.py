@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from anirec.data.dataset import Dataset
 from anirec.data.histories import Entry, Histories
+from anirec.data.schema import Status
 from anirec.models.base import FitContext
 from anirec.models.ials import IALS, ROWS_AT_ONCE, IALSConfig, solve
 from taste_groups import N_ITEMS, community
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 DATASET, FOLD, _ = community()
 CONFIG = IALSConfig(factors=8, epochs=6)
+FEW = 30
+"""A show of the community has just so many viewers"""
 
 
 @pytest.fixture(scope="module")
@@ -93,25 +96,78 @@ def test_every_round_loses_less() -> None:
     assert losses[-1] < 0.95 * losses[0]
 
 
-def test_what_entries_add_is_the_whole_score(model: IALS) -> None:
-    rows = np.arange(N_ITEMS, dtype=np.int32)
-    for history in FOLD.history.select(slice(0, 5)).batches(1):
-        (scores,) = model.score(history)
-        total = model.contributions(history, rows).sum(axis=0)
-        np.testing.assert_allclose(total, scores, atol=1e-5)
-
-
-def test_a_show_with_few_viewers_takes_no_part(model: IALS) -> None:
-    few = dense(DATASET.histories).sum(axis=0) < CONFIG.minimum_viewers
-    assert few.any()
-    assert not model.vectors[few].any()
-    rare = int(DATASET.index.ids([int(np.flatnonzero(few)[0])])[0])
-    one, other = (
-        Histories.from_entries([entries], DATASET.index)
-        for entries in ([Entry(10), Entry(20)], [Entry(10), Entry(rare), Entry(20)])
+def test_shows_are_those_that_lose_least_given_the_viewers() -> None:
+    one, two = (
+        IALS(CONFIG.model_copy(update={"epochs": epochs})).fit(DATASET, FitContext(seed=3))
+        for epochs in (1, 2)
     )
-    np.testing.assert_array_equal(model.score(one), model.score(other))
+    lists = dense(DATASET.histories)
+    known = lists.sum(axis=0) >= CONFIG.minimum_viewers
+    watched = DATASET.histories.watched()
+    viewers = solve(watched.indptr, watched.items, one.vectors, one.shared, CONFIG.ridge)
+    viewers = viewers.astype(np.float64)
+    weight, ridge = CONFIG.unwatched_weight, CONFIG.ridge
+    expected = np.zeros((N_ITEMS, CONFIG.factors))
+    for row in np.flatnonzero(known):
+        fans = viewers[lists[:, row] > 0]
+        pull = ridge * (len(fans) + weight * len(viewers)) * np.eye(CONFIG.factors)
+        system = weight * viewers.T @ viewers + fans.T @ fans + pull
+        expected[row] = np.linalg.solve(system, fans.sum(axis=0))
+
+    np.testing.assert_allclose(two.vectors, expected, atol=1e-5)
+    of_shows = weight * (expected[known].T @ expected[known])
+    of_shows += ridge * weight * known.sum() * np.eye(CONFIG.factors)
+    np.testing.assert_allclose(two.shared, of_shows, atol=1e-4)
+
+
+def test_each_entry_adds_what_its_vector_does() -> None:
+    counts = dense(DATASET.histories).sum(axis=0)
+    rare = int(np.flatnonzero((counts > 0) & (counts < FEW))[0])
+    ids = DATASET.index.ids(np.arange(N_ITEMS)).tolist()
+    entries = [Entry(10), Entry(ids[rare]), Entry(40, 0, Status.PLAN_TO_WATCH), Entry(20)]
+    model = IALS(CONFIG.model_copy(update={"minimum_viewers": FEW})).fit(DATASET)
+    history = Histories.from_entries([entries], DATASET.index)
+    rows = np.arange(N_ITEMS, dtype=np.int32)
+
+    found = model.contributions(history, rows)
+
+    told = history.items
+    vectors = model.vectors[told].astype(np.float64)
+    speaks = (counts[told] >= FEW) & (history.statuses != Status.PLAN_TO_WATCH)
+    vectors[~speaks] = 0
+    system = model.shared + vectors.T @ vectors + CONFIG.ridge * speaks.sum() * np.eye(8)
+    expected = vectors @ np.linalg.inv(system) @ model.vectors.T
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert speaks.sum() == 2
+    assert not found[~speaks].any()
+    np.testing.assert_allclose(found.sum(axis=0), model.score(history)[0], atol=1e-5)
+
+
+def test_a_show_with_few_viewers_takes_no_part() -> None:
+    counts = dense(DATASET.histories).sum(axis=0)
+    assert (counts == FEW).any()
+    assert ((counts > 0) & (counts < FEW)).any()
+
+    model = IALS(CONFIG.model_copy(update={"minimum_viewers": FEW})).fit(DATASET)
+
+    np.testing.assert_array_equal(model.vectors.any(axis=1), counts >= FEW)
     assert not model.score(Histories.from_entries([[]], DATASET.index)).any()
+
+
+@pytest.mark.parametrize("minimum", [1, 100_000])
+def test_where_no_show_takes_part_all_score_0(minimum: int) -> None:
+    nobody = Dataset(DATASET.index, DATASET.shows, Histories.from_entries([], DATASET.index))
+    everybody = DATASET if minimum > 1 else nobody
+    model = IALS(CONFIG.model_copy(update={"minimum_viewers": minimum})).fit(everybody)
+    history = Histories.from_entries([[Entry(10), Entry(20)]], DATASET.index)
+
+    assert not model.score(history).any()
+    assert not model.contributions(history, np.arange(N_ITEMS, dtype=np.int32)).any()
+
+
+def test_another_seed_starts_elsewhere(model: IALS) -> None:
+    other = IALS(CONFIG).fit(DATASET, FitContext(seed=4, threads=1))
+    assert not np.allclose(other.vectors, model.vectors, atol=1e-3)
 
 
 def test_viewers_in_another_order_get_the_same_shows(model: IALS) -> None:

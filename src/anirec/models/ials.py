@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anirec.data.histories import Histories
 
 START_SPREAD = 0.1
-"""Standard deviation of the length that a vector starts with"""
+"""Length (root mean square) that a vector starts with"""
 ROWS_AT_ONCE = 256
 """Systems solved together: 16 MB at 128 factors"""
 
@@ -31,10 +31,10 @@ class IALSConfig(Config):
     factors: int = Field(128, ge=1)
     """Length of a vector"""
     unwatched_weight: float = Field(0.5, gt=0)
-    """What a show counts that is not in a list, and is to score 0; an entry counts 1 besides"""
+    """Weight of the pull of every pair to 0, entries too; an entry is pulled to 1 as well, with weight 1"""
     ridge: float = Field(0.0005, gt=0)
     """Pull of a vector to 0, times the sum of the weights of what it is fitted to"""
-    epochs: int = Field(16, ge=1)
+    epochs: int = Field(20, ge=1)
     """How often both sides are solved for"""
     minimum_viewers: int = Field(5, ge=1)
     """A show with fewer takes no part and scores 0"""
@@ -51,7 +51,8 @@ class IALS(Model[IALSConfig]):
     by solving for all x and for all v in turns (Hu, Koren and Volinsky, "Collaborative Filtering for
     Implicit Feedback Datasets", ICDM 2008; the weight of all pairs and the regularisation that grows
     with what a vector is fitted to: Rendle, Krichene, Zhang and Koren, "Revisiting the Performance
-    of iALS on Item Recommendation Benchmarks", RecSys 2022). A viewer who was not there gets a vector
+    of iALS on Item Recommendation Benchmarks", RecSys 2022; their exponent nu is 1). The shows are those that
+    take part, the viewers all that are trained on. A viewer who was not there gets a vector
     by the same solve, so known and new viewers are treated alike and nothing is stored per viewer. An empty list
     scores 0 everywhere.
     """
@@ -96,7 +97,8 @@ class IALS(Model[IALSConfig]):
         """Return float32 (factors, factors), the part of a system that no entry changes."""
         weight, ridge = self.config.unwatched_weight, self.config.ridge
         shared: NDArray[np.float32] = np.float32(weight) * (vectors.T @ vectors)
-        shared[np.diag_indices_from(shared)] += np.float32(ridge * weight * len(vectors))
+        # Where nothing takes part the system is to have a solution all the same: 0.
+        shared[np.diag_indices_from(shared)] += np.float32(ridge * weight * max(len(vectors), 1))
         return shared
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
@@ -120,7 +122,7 @@ class IALS(Model[IALSConfig]):
         return contributions
 
     def similar(self, row: int) -> NDArray[np.float32]:
-        """Return float32 (n_items,) cosines of the vectors, 0 with shows that take no part."""
+        """Return float32 (n_items,) cosines of the vectors; 1 with itself, else 0 where one takes no part."""
         lengths = np.linalg.norm(self.vectors, axis=1)
         products = self.vectors @ self.vectors[row]
         divisors = lengths * lengths[row]
@@ -152,7 +154,7 @@ def solve(
     ridge: float,
     threads: int = 1,
 ) -> NDArray[np.float32]:
-    """Return float32 (n_rows, factors), the vectors that fit some rows best, those of columns given.
+    """Return float32 (n_rows, factors): for each row the vector that loses least, given those of columns.
 
     Parameters
     ----------
