@@ -201,7 +201,7 @@ def test_compared_models_join_and_run_alone(checkout: Checkout) -> None:
         "  recommender_net: artifacts/tables\n"
         "  user_neighbours: artifacts/models/recommender_net\n",
     )
-    checkout.set("params.yaml", "epochs: 20", "epochs: 1")
+    checkout.set("params.yaml", "epochs: 20\n    patience", "epochs: 1\n    patience")
     both = ["compared@recommender_net", "compared@user_neighbours"]
     assert checkout.repro("evaluate") == [*both, "evaluate"]
     report = json.loads((checkout.place / "artifacts/evaluation/new-viewers.json").read_text())
