@@ -2,8 +2,7 @@
 
 Fits the models once on the training viewers, makes the rows of all examples once, and boosts the
 trees anew for every group with its columns blank; and once with another seed, which shows what chance
-does. Run it after ``anirec ingest`` and ``anirec split``; two cores take half an hour on the real
-lists, and it needs 8 GB::
+does. Run it after ``anirec ingest`` and ``anirec split``::
 
     python benchmarks/ranker_ablation.py
 

@@ -89,7 +89,7 @@ class SymmetricTrees:
         n_trees, depth = self.features.shape
         # By columns, so that each question reads numbers that lie side by side.
         columns = np.ascontiguousarray(rows.T)
-        # In as few bytes as the leaves of one tree need: most of the time goes into moving them.
+        # In as few bytes as the leaves of one tree need: less to move.
         leaf = np.zeros((n_trees, len(rows)), dtype=np.min_scalar_type((1 << depth) - 1))
         for level in range(depth):
             answers = columns[self.features[:, level]] > self.thresholds[:, level, None]
