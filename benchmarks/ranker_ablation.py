@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 PREFIXES: Final = {
     "Ease's scores from liked and disliked entries": ("ease_of_liked", "ease_of_disliked"),
+    "Ease's second reason, and how it scores the list": ("ease_second", "ease_of_entries"),
     "ItemNeighbours": ("chance", "bayes"),
     "likeness of content, genres": ("content", "genres"),
     "franchise and relations": (
@@ -57,6 +58,8 @@ PREFIXES: Final = {
         "side_stories",
         "alternatives",
     ),
+    "franchises watched to the end": ("franchise_unseen", "completion", "sequels_followed"),
+    "years, and types in them, against all viewers": ("year_habit", "year_and_type_habit"),
     "type, year, episodes, and the list itself": ("type", "year", "episodes", "list"),
     "popularity, members, community score": ("popularity", "members", "score"),
 }

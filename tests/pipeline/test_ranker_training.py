@@ -68,6 +68,9 @@ def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
     expected = apart.weights.between(example.shown, candidates)
     np.testing.assert_allclose(left_out.contributions(candidates), expected, atol=1e-4)
     np.testing.assert_allclose(left_out.scores[candidates], expected.sum(axis=0), atol=1e-3)
+    # Of an entry by the others: a fit without the viewer gives it no weight of its own.
+    of_entries = apart.weights.votes(example.shown)[example.shown]
+    np.testing.assert_allclose(left_out.scores[example.shown] + 1, of_entries, atol=1e-3)
 
 
 def test_lifts_are_those_of_a_fit_without_the_viewer() -> None:

@@ -203,7 +203,13 @@ class _Teacher:
         share = parts.popularity.share.copy()
         share[example.whole] -= self.viewer_share
         evidence = Evidence(
-            candidates, ease.contributions(candidates), lifts, chance, log_popularity(share)
+            candidates,
+            ease.contributions(candidates),
+            # Each entry says -1 of itself, which no weights that are served do.
+            ease.scores[shown] + 1,
+            lifts,
+            chance,
+            log_popularity(share),
         )
         return candidates, features(seen, evidence, self.facts, self.vectors)
 

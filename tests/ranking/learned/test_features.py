@@ -29,6 +29,7 @@ def columns_of() -> dict[str, list[float]]:
     evidence = Evidence(
         CANDIDATES,
         CONTRIBUTIONS,
+        np.array([0.1, 0.5, 0.3], dtype=np.float32),
         np.zeros((3, 2), dtype=np.float32),
         np.array([0.2, 0.1], dtype=np.float32),
         np.log(np.full(len(SHOWS), 0.1, dtype=np.float32)),
@@ -43,6 +44,15 @@ def test_ease_is_told_in_all_and_by_its_strongest_entry() -> None:
     np.testing.assert_allclose(found["ease"], [0.7, 0.6], rtol=1e-6)
     np.testing.assert_allclose(found["ease_rank"], [0, 1])
     np.testing.assert_allclose(found["ease_strongest"], [0.5, 0.3], rtol=1e-6)
+    np.testing.assert_allclose(found["ease_second"], [0.4, 0.2], rtol=1e-6)
+
+
+def test_ease_says_how_well_it_knows_the_list() -> None:
+    found = columns_of()
+
+    np.testing.assert_allclose(found["ease_of_entries"], [0.3, 0.3], rtol=1e-6)
+    np.testing.assert_allclose(found["ease_of_entries_low"], [0.2, 0.2], rtol=1e-6)
+    np.testing.assert_allclose(found["ease_of_entries_high"], [0.4, 0.4], rtol=1e-6)
 
 
 def test_franchises_are_counted_by_their_entries_in_the_list() -> None:
@@ -50,4 +60,5 @@ def test_franchises_are_counted_by_their_entries_in_the_list() -> None:
 
     assert found["franchise_seen"] == [2, 0]
     assert found["franchise_size"] == [3, 1]
+    assert found["franchise_unseen"] == [1, 1]
     np.testing.assert_allclose(found["franchise_share"], [2 / 3, 0], rtol=1e-6)

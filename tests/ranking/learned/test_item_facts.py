@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from anirec.data.item_index import ItemIndex
-from anirec.data.show import Show
-from anirec.ranking.learned.item_facts import ItemFacts
+from anirec.data.show import Relation, Show
+from anirec.ranking.learned.item_facts import KINDS, ItemFacts
 
 SHOWS = (
     Show(10, "One", type="TV", genres=("Drama", "Mystery")),
@@ -52,6 +52,21 @@ def test_codes_hold_when_a_type_disappears() -> None:
     without_movies = (SHOWS[0], replace(SHOWS[1], type="TV"), SHOWS[2])
 
     assert facts_of(without_movies, trained_on).type.tolist() == [2, 2, 0]
+
+
+def test_relations_are_those_of_the_rows_that_are_asked_for() -> None:
+    shows = (
+        Show(1, "One", relations=(Relation(2, "SEQUEL"), Relation(99, "SEQUEL"))),
+        Show(2, "Two", relations=(Relation(1, "PREQUEL"), Relation(3, "SIDE_STORY"))),
+        Show(3, "Three"),
+    )
+    places, others, kinds = facts_of(shows).relations(np.array([2, 1, 0, 1], dtype=np.int32))
+
+    # What the catalogue lacks is not among them.
+    assert places.tolist() == [1, 1, 2, 3, 3]
+    assert others.tolist() == [0, 2, 1, 0, 2]
+    names = [KINDS[kind] for kind in kinds]
+    assert names == ["PREQUEL", "SIDE_STORY", "SEQUEL", "PREQUEL", "SIDE_STORY"]
 
 
 def test_facts_survive_being_stored() -> None:

@@ -6,6 +6,7 @@ The same function makes the rows of training and of serving.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from anirec.data.schema import NOT_RATED, Status
 from anirec.models.item_neighbours import naive_bayes
 from anirec.ranking.components import COLLABORATIVE, CONTENT, POPULARITY, PROFILE
+from anirec.ranking.learned.habits import by_completion, by_habit, by_year
 from anirec.ranking.learned.item_facts import KINDS
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ FEATURES: Final = {
     "ease_rank": COLLABORATIVE,
     "ease_deviation": COLLABORATIVE,
     "ease_strongest": COLLABORATIVE,
+    "ease_second": COLLABORATIVE,
+    "ease_of_entries": COLLABORATIVE,
+    "ease_of_entries_low": COLLABORATIVE,
+    "ease_of_entries_high": COLLABORATIVE,
     "ease_of_liked": COLLABORATIVE,
     "ease_of_disliked": COLLABORATIVE,
     "chance": COLLABORATIVE,
@@ -39,6 +45,7 @@ FEATURES: Final = {
     "franchise_seen": CONTENT,
     "franchise_share": CONTENT,
     "franchise_size": CONTENT,
+    "franchise_unseen": CONTENT,
     "franchise_rating": CONTENT,
     "prequels_seen": CONTENT,
     "prequels_unseen": CONTENT,
@@ -46,11 +53,16 @@ FEATURES: Final = {
     "parents_seen": CONTENT,
     "side_stories_seen": CONTENT,
     "alternatives_seen": CONTENT,
+    "completion": CONTENT,
+    "completion_of_type": CONTENT,
+    "sequels_followed": CONTENT,
     "type": PROFILE,
     "type_share": PROFILE,
     "year": PROFILE,
     "years_before_newest": PROFILE,
     "year_deviation": PROFILE,
+    "year_habit": PROFILE,
+    "year_and_type_habit": PROFILE,
     "episodes": PROFILE,
     "episodes_difference": PROFILE,
     "list_length": PROFILE,
@@ -76,8 +88,6 @@ NEIGHBOUR_COLUMNS: Final = [
 
 USUAL_RATING: Final = 7.0
 USUAL_RATING_STRENGTH: Final = 3.0
-USUAL_YEAR: Final = 2008.0
-YEARS_OF_DOUBT: Final = 2.0
 NEAREST: Final = 3
 
 
@@ -119,12 +129,19 @@ class Evidence:
     """(c,) rows, best by Ease first"""
     contributions: NDArray[np.float32]
     """(k, c) what each entry adds to the score by Ease"""
+    of_entries: NDArray[np.float32]
+    """(k,) scores by Ease of the entries themselves, each by the others"""
     lifts: NDArray[np.float32]
     """(entries that the item neighbours know, c) ln of how much more likely each makes a candidate"""
     share: NDArray[np.float32]
     """(c,) how likely the candidates are where nothing is known"""
     log_popularity: NDArray[np.float32]
     """(n_items,) ln of the share of viewers who watched a show"""
+
+    @cached_property
+    def viewed(self) -> NDArray[np.float64]:
+        """(n_items,) the share of viewers who watched a show."""
+        return np.exp(self.log_popularity.astype(np.float64))
 
 
 def features(
@@ -149,7 +166,9 @@ def features(
         **_by_neighbours(evidence),
         **_by_content(viewer, evidence.candidates, facts, vectors),
         **_by_franchise(viewer, evidence.candidates, facts),
-        **_by_habit(viewer, evidence, facts),
+        **by_completion(viewer, evidence, facts),
+        **by_habit(viewer, evidence, facts),
+        **by_year(viewer, evidence, facts),
     }
     rows = np.empty((len(evidence.candidates), len(FEATURES)), dtype=np.float32)
     for column, name in enumerate(FEATURES):
@@ -160,11 +179,17 @@ def features(
 def _by_lists(viewer: ViewerList, evidence: Evidence) -> dict[str, NDArray[np.float32]]:
     contributions, liking = evidence.contributions, viewer.liking
     scores = contributions.sum(axis=0)
+    many = len(contributions) > 1
+    low, high = np.quantile(evidence.of_entries, (0.25, 0.75))
     return {
         "ease": scores,
         "ease_rank": np.arange(len(scores), dtype=np.float32),
         "ease_deviation": (scores - scores.mean()) / (scores.std() + np.float32(1e-6)),
         "ease_strongest": contributions.max(axis=0),
+        "ease_second": np.partition(contributions, -2, axis=0)[-2] if many else 0 * scores,
+        "ease_of_entries": np.full(len(scores), evidence.of_entries.mean(), dtype=np.float32),
+        "ease_of_entries_low": np.full(len(scores), low, dtype=np.float32),
+        "ease_of_entries_high": np.full(len(scores), high, dtype=np.float32),
         "ease_of_liked": np.clip(liking, 0, 3) @ contributions,
         "ease_of_disliked": np.clip(-liking, 0, 3) @ contributions,
     }
@@ -217,20 +242,18 @@ def _by_franchise(
     size = facts.franchise_size[candidates]
     watched = np.zeros(len(facts.year), dtype=np.bool_)
     watched[viewer.rows] = True
-    counts = facts.relation_indptr[candidates + 1] - facts.relation_indptr[candidates]
-    owners = np.repeat(np.arange(len(candidates)), counts)
-    ends = np.cumsum(counts)
-    places = np.arange(len(owners)) + (facts.relation_indptr[candidates] - (ends - counts))[owners]
-    groups = owners * len(KINDS) + facts.relation_kinds[places]
+    owners, others, kinds = facts.relations(candidates)
+    groups = owners * len(KINDS) + kinds
     size_of_all = len(candidates) * len(KINDS)
     all_of_kind = np.bincount(groups, minlength=size_of_all).reshape(-1, len(KINDS))
-    known = watched[facts.relation_rows[places]]
+    known = watched[others]
     seen_of_kind = np.bincount(groups[known], minlength=size_of_all).reshape(-1, len(KINDS))
     prequel, sequel, parent, side_story, alternative = seen_of_kind.T.astype(np.float32)
     return {
         "franchise_seen": seen.astype(np.float32),
         "franchise_share": (seen / size).astype(np.float32),
         "franchise_size": size,
+        "franchise_unseen": size - seen.astype(np.float32),
         "franchise_rating": (liked / np.maximum(seen, 1)).astype(np.float32),
         "prequels_seen": prequel,
         "prequels_unseen": all_of_kind[:, 0] - prequel,
@@ -238,46 +261,6 @@ def _by_franchise(
         "parents_seen": parent,
         "side_stories_seen": side_story,
         "alternatives_seen": alternative,
-    }
-
-
-def _by_habit(
-    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
-) -> dict[str, NDArray[np.float32] | float]:
-    rows, candidates = viewer.rows, evidence.candidates
-    years = facts.year[rows]
-    years = years[years > 0]
-    mean_year = float(years.mean()) if len(years) else USUAL_YEAR
-    spread = float(years.std()) + YEARS_OF_DOUBT if len(years) else 4 * YEARS_OF_DOUBT
-    newest = float(np.quantile(years, 0.95)) if len(years) else USUAL_YEAR
-    year = facts.year[candidates]
-    dated = year > 0
-    types = np.bincount(facts.type[rows], minlength=int(facts.type.max()) + 1) / len(rows)
-    mean_episodes = float(facts.episodes[rows].mean())
-    popularity = evidence.log_popularity[candidates]
-    of_list = evidence.log_popularity[rows]
-    usual = float(of_list.mean())
-    return {
-        "type": facts.type[candidates].astype(np.float32),
-        "type_share": types[facts.type[candidates]].astype(np.float32),
-        "year": year,
-        "years_before_newest": np.where(dated, newest - year, 0),
-        "year_deviation": np.where(dated, (year - mean_year) / spread, 0),
-        "episodes": facts.episodes[candidates],
-        "episodes_difference": facts.episodes[candidates] - mean_episodes,
-        "list_length": float(np.log(len(rows))),
-        "list_year": mean_year,
-        "list_year_spread": spread,
-        "list_newest": float(years.max()) if len(years) else 0.0,
-        "list_episodes": mean_episodes,
-        "list_rating": viewer.mean_rating,
-        "list_rated": float(viewer.rated.mean()),
-        "list_completed": float((viewer.statuses == Status.COMPLETED).mean()),
-        "list_popularity": usual,
-        "popularity_deviation": (popularity - usual) / (float(of_list.std()) + 0.5),
-        "popularity": popularity,
-        "members": facts.members[candidates],
-        "score": facts.score[candidates],
     }
 
 

@@ -96,6 +96,16 @@ class ItemFacts:
         shares: NDArray[np.float64] = self.genres.mean(axis=0)
         return shares
 
+    def relations(
+        self, rows: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
+        """Return the relations of (n,) rows: place in ``rows``, the other show's row, kind."""
+        counts = self.relation_indptr[rows + 1] - self.relation_indptr[rows]
+        owners = np.repeat(np.arange(len(rows)), counts)
+        before = np.cumsum(counts) - counts
+        places = np.arange(len(owners)) + (self.relation_indptr[rows] - before)[owners]
+        return owners, self.relation_rows[places], self.relation_kinds[places]
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the arrays that ``restore`` needs."""
         return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -155,6 +155,7 @@ class LearnedRanker:
         evidence = Evidence(
             candidates,
             self.ease.weights.between(viewer.rows, candidates),
+            scores[viewer.rows],
             *self._by_neighbours(viewer.rows, candidates),
             self.log_popularity,
         )

@@ -1,0 +1,117 @@
+"""What a list says of how its viewer watches, beside each candidate (numpy only)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from anirec.data.schema import Status
+from anirec.ranking.learned.item_facts import KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from anirec.ranking.learned.features import Evidence, ViewerList
+    from anirec.ranking.learned.item_facts import ItemFacts
+
+USUAL_YEAR: Final = 2008.0
+YEARS_OF_DOUBT: Final = 2.0
+DOUBT: Final = 0.1
+"""Shares of viewers that stand for what is not known, so that shows of few viewers tell little"""
+
+
+def by_habit(
+    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
+) -> dict[str, NDArray[np.float32] | float]:
+    """Tell type, year, length and popularity of the candidates beside those of the list."""
+    rows, candidates = viewer.rows, evidence.candidates
+    years = facts.year[rows]
+    years = years[years > 0]
+    mean_year = float(years.mean()) if len(years) else USUAL_YEAR
+    spread = float(years.std()) + YEARS_OF_DOUBT if len(years) else 4 * YEARS_OF_DOUBT
+    newest = float(np.quantile(years, 0.95)) if len(years) else USUAL_YEAR
+    year = facts.year[candidates]
+    dated = year > 0
+    types = np.bincount(facts.type[rows], minlength=int(facts.type.max()) + 1) / len(rows)
+    mean_episodes = float(facts.episodes[rows].mean())
+    popularity = evidence.log_popularity[candidates]
+    of_list = evidence.log_popularity[rows]
+    usual = float(of_list.mean())
+    return {
+        "type": facts.type[candidates].astype(np.float32),
+        "type_share": types[facts.type[candidates]].astype(np.float32),
+        "year": year,
+        "years_before_newest": np.where(dated, newest - year, 0),
+        "year_deviation": np.where(dated, (year - mean_year) / spread, 0),
+        "episodes": facts.episodes[candidates],
+        "episodes_difference": facts.episodes[candidates] - mean_episodes,
+        "list_length": float(np.log(len(rows))),
+        "list_year": mean_year,
+        "list_year_spread": spread,
+        "list_newest": float(years.max()) if len(years) else 0.0,
+        "list_episodes": mean_episodes,
+        "list_rating": viewer.mean_rating,
+        "list_rated": float(viewer.rated.mean()),
+        "list_completed": float((viewer.statuses == Status.COMPLETED).mean()),
+        "list_popularity": usual,
+        "popularity_deviation": (popularity - usual) / (float(of_list.std()) + 0.5),
+        "popularity": popularity,
+        "members": facts.members[candidates],
+        "score": facts.score[candidates],
+    }
+
+
+def by_completion(
+    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
+) -> dict[str, NDArray[np.floating[Any]] | float]:
+    """Tell how much the viewer watches of the franchises that they began.
+
+    A show counts by how many watch it, so that what nobody watches need not be watched to the end.
+    """
+    rows, types = viewer.rows, facts.type
+    watched = np.zeros(len(types), dtype=np.bool_)
+    watched[rows] = True
+    begun = np.zeros(len(types), dtype=np.bool_)
+    begun[facts.franchise[rows]] = True
+    in_reach = np.where(begun[facts.franchise] & (facts.franchise_size > 1), evidence.viewed, 0)
+    n_types = int(types.max()) + 1
+    of_type = np.bincount(types, in_reach, n_types)
+    watched_of_type = np.bincount(types[rows], in_reach[rows], n_types)
+    completion = float((watched_of_type.sum() + DOUBT) / (of_type.sum() + 2 * DOUBT))
+    completion_of_type = (watched_of_type + DOUBT * completion) / (of_type + DOUBT)
+    _, others, kinds = facts.relations(rows)
+    sequels = others[kinds == KINDS.index("SEQUEL")]
+    return {
+        "completion": completion,
+        "completion_of_type": completion_of_type[types[evidence.candidates]],
+        "sequels_followed": float((watched[sequels].sum() + 1) / (len(sequels) + 2)),
+    }
+
+
+def by_year(
+    viewer: ViewerList, evidence: Evidence, facts: ItemFacts
+) -> dict[str, NDArray[np.floating[Any]]]:
+    """Tell how much of a year, and of a type in it, the list holds against what others watch."""
+    rows, candidates, viewed = viewer.rows, evidence.candidates, evidence.viewed
+    usual = (len(rows) + 1) / (viewed.sum() + 1)
+    year = facts.year.astype(np.int64)
+    n_years, n_types = int(year.max()) + 1, int(facts.type.max()) + 1
+    of_list = _with_neighbours(np.bincount(year[rows], minlength=n_years))
+    of_all = _with_neighbours(np.bincount(year, viewed, n_years))
+    cells = year * n_types + facts.type
+    cells_of_list = np.bincount(cells[rows], minlength=n_years * n_types)
+    cells_of_all = np.bincount(cells, viewed, n_years * n_types)
+    by_cell = (cells_of_list + 1) / (cells_of_all + 1) / usual
+    return {
+        "year_habit": ((of_list + 1) / (of_all + 1) / usual)[year[candidates]],
+        "year_and_type_habit": by_cell[cells[candidates]],
+    }
+
+
+def _with_neighbours(counts: NDArray[Any]) -> NDArray[np.float64]:
+    """Return counts by year, to which the years before and after lend half of theirs."""
+    smooth = counts.astype(np.float64)
+    smooth[1:] += counts[:-1] / 2
+    smooth[:-1] += counts[1:] / 2
+    return smooth
