@@ -58,8 +58,8 @@ PREFIXES: Final = {
         "side_stories",
         "alternatives",
     ),
-    "franchises watched to the end": ("franchise_unseen", "completion", "sequels_followed"),
-    "years, and types in them, against all viewers": ("year_habit", "year_and_type_habit"),
+    "franchises watched to the end": ("completion",),
+    "years, and types in them, against all viewers": ("habit",),
     "type, year, episodes, and the list itself": ("type", "year", "episodes", "list"),
     "popularity, members, community score": ("popularity", "members", "score"),
 }

@@ -56,10 +56,14 @@ def test_completion_is_the_share_of_the_begun_franchises_by_their_viewers() -> N
     np.testing.assert_allclose(np.asarray(found["completion_of_type"]), [movies, series], rtol=1e-5)
 
 
-def test_sequels_followed_counts_those_of_the_entries() -> None:
+def test_completion_of_sequels_counts_those_of_the_entries() -> None:
     # Of the sequels of First and Second, one is watched.
-    assert by_completion(*of([0, 1, 3], [2]), FACTS)["sequels_followed"] == pytest.approx(2 / 4)
-    assert by_completion(*of([0, 1, 2], [5]), FACTS)["sequels_followed"] == pytest.approx(3 / 4)
+    assert by_completion(*of([0, 1, 3], [2]), FACTS)["completion_of_sequels"] == pytest.approx(
+        2 / 4
+    )
+    assert by_completion(*of([0, 1, 2], [5]), FACTS)["completion_of_sequels"] == pytest.approx(
+        3 / 4
+    )
 
 
 def test_without_a_franchise_to_follow_nothing_is_claimed() -> None:
@@ -67,7 +71,7 @@ def test_without_a_franchise_to_follow_nothing_is_claimed() -> None:
 
     assert found["completion"] == pytest.approx(0.5)
     np.testing.assert_allclose(np.asarray(found["completion_of_type"]), [0.5, 0.5])
-    assert found["sequels_followed"] == pytest.approx(0.5)
+    assert found["completion_of_sequels"] == pytest.approx(0.5)
 
 
 def test_a_year_counts_against_what_others_watch_and_neighbours_lend_half() -> None:
@@ -79,7 +83,7 @@ def test_a_year_counts_against_what_others_watch_and_neighbours_lend_half() -> N
     of_2001 = (1 + 1 / 2 + 1) / (1.3 + 0.7 / 2 + 1)
     of_2003 = (0 + 1) / (0.1 + 1)
     expected = np.array([of_2000, of_2001, of_2003]) / usual
-    np.testing.assert_allclose(found["year_habit"], expected, rtol=1e-5)
+    np.testing.assert_allclose(found["habit_of_year"], expected, rtol=1e-5)
 
 
 def test_a_type_in_a_year_counts_by_itself() -> None:
@@ -87,7 +91,7 @@ def test_a_type_in_a_year_counts_by_itself() -> None:
 
     usual = (2 + 1) / (VIEWED.sum() + 1)
     expected = np.array([2 / (0.7 + 1), 1 / (0.5 + 1), 2 / (0.8 + 1)]) / usual
-    np.testing.assert_allclose(found["year_and_type_habit"], expected, rtol=1e-5)
+    np.testing.assert_allclose(found["habit_of_year_and_type"], expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("rows", [[3], [0, 1, 2, 3, 4, 5]])

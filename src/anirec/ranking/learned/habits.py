@@ -85,7 +85,7 @@ def by_completion(
     return {
         "completion": completion,
         "completion_of_type": completion_of_type[types[evidence.candidates]],
-        "sequels_followed": float((watched[sequels].sum() + 1) / (len(sequels) + 2)),
+        "completion_of_sequels": float((watched[sequels].sum() + 1) / (len(sequels) + 2)),
     }
 
 
@@ -104,8 +104,8 @@ def by_year(
     cells_of_all = np.bincount(cells, viewed, n_years * n_types)
     by_cell = (cells_of_list + 1) / (cells_of_all + 1) / usual
     return {
-        "year_habit": ((of_list + 1) / (of_all + 1) / usual)[year[candidates]],
-        "year_and_type_habit": by_cell[cells[candidates]],
+        "habit_of_year": ((of_list + 1) / (of_all + 1) / usual)[year[candidates]],
+        "habit_of_year_and_type": by_cell[cells[candidates]],
     }
 
 
