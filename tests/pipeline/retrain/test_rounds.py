@@ -55,7 +55,7 @@ def one_round(world: World) -> tuple[dict[int, list[int]], dict[int, list[int]]]
     return shown, popular
 
 
-@pytest.mark.real
+@pytest.mark.soak
 def test_coverage_does_not_collapse_when_viewers_react(tmp_path: Path) -> None:
     first = World(tmp_path / "world")
     first.draw()
