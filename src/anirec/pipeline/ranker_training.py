@@ -27,6 +27,8 @@ from anirec.ranking.learned.learned_ranker import (
 from anirec.ranking.learned.trees import SymmetricTrees
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from anirec.data.dataset import Dataset
@@ -39,8 +41,13 @@ SHORT_SHARE: Final = 0.5
 """Of the viewers, those who teach with a short list as well."""
 PLACES: Final = 10
 """Of a list that is shown to a person"""
+FORESTS: Final = 3
+"""Of other seeds; their mean scores"""
 TREES: Final = 300
+"""Of each"""
 DEPTH: Final = 6
+BORDERS: Final = 64
+"""Thresholds that a feature may be asked about"""
 
 
 class Example(NamedTuple):
@@ -238,49 +245,61 @@ def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
     """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them."""
     from catboost import CatBoost, Pool
 
-    context.progress.step(f"learned ranker: {TREES} trees on {len(examples.rows):,} candidates")
-    model = CatBoost(settings_of(context)).fit(
-        Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
+    context.progress.step(
+        f"learned ranker: {FORESTS} x {TREES} trees on {len(examples.rows):,} candidates"
     )
-    # A file without a name: were the process killed here, it would be gone.
-    with tempfile.TemporaryFile() as file:
-        model.save_model(f"/dev/fd/{file.fileno()}", format="json")
-        return export(json.load(file))
+    pool = Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
+    pool.quantize(border_count=BORDERS)
+    models = []
+    for number in range(FORESTS):
+        model = CatBoost(settings_of(context, number)).fit(pool)
+        # A file without a name: were the process killed here, it would be gone.
+        with tempfile.TemporaryFile() as file:
+            model.save_model(f"/dev/fd/{file.fileno()}", format="json")
+            models.append(json.load(file))
+    return export(models)
 
 
-def settings_of(context: FitContext) -> dict[str, Any]:
-    """Return the settings of CatBoost, chosen on validation viewers."""
+def settings_of(context: FitContext, number: int) -> dict[str, Any]:
+    """Return the settings of one forest for CatBoost, chosen on validation viewers."""
     return {
         "loss_function": "Logloss",
         "iterations": TREES,
         "depth": DEPTH,
         "learning_rate": 0.12,
         "l2_leaf_reg": 5,
-        "border_count": 64,
         "boost_from_average": True,
-        "random_seed": context.seed,
+        "random_seed": context.seed * FORESTS + number,
         "thread_count": context.threads,
         "allow_writing_files": False,
         "logging_level": "Silent",
     }
 
 
-def export(model: dict[str, Any]) -> SymmetricTrees:
-    """Return the trees of CatBoost's JSON format."""
-    trees = model["oblivious_trees"]
-    columns = [f["flat_feature_index"] for f in model["features_info"]["float_features"]]
-    depth = max(len(tree["splits"] or ()) for tree in trees)
+def export(models: Sequence[dict[str, Any]]) -> SymmetricTrees:
+    """Return the mean of models in CatBoost's JSON format."""
+    trees = [
+        (tree, columns, model["scale_and_bias"][0] / len(models))
+        for model in models
+        for columns in [_columns_of(model)]
+        for tree in model["oblivious_trees"]
+    ]
+    depth = max(len(tree["splits"] or ()) for tree, *_ in trees)
     shape = (len(trees), depth)
     asked = np.zeros(shape, dtype=np.int32)
     # A level that a shallower tree lacks: a question that every row answers with no.
     thresholds = np.full(shape, np.inf, dtype=np.float32)
     leaves, weights = np.zeros((len(trees), 1 << depth)), np.zeros((len(trees), 1 << depth))
-    scale, (bias,) = model["scale_and_bias"]
-    for number, tree in enumerate(trees):
+    for number, (tree, columns, scale) in enumerate(trees):
         for level, split in enumerate(tree["splits"] or ()):
             asked[number, level] = columns[split["float_feature_index"]]
             thresholds[number, level] = split["border"]
         known = len(tree["leaf_values"])
-        leaves[number, :known] = tree["leaf_values"]
+        leaves[number, :known] = scale * np.asarray(tree["leaf_values"])
         weights[number, :known] = tree["leaf_weights"]
-    return SymmetricTrees.build(asked, thresholds, scale * leaves, weights, bias)
+    bias = float(np.mean([model["scale_and_bias"][1][0] for model in models]))
+    return SymmetricTrees.build(asked, thresholds, leaves, weights, bias)
+
+
+def _columns_of(model: dict[str, Any]) -> list[int]:
+    return [f["flat_feature_index"] for f in model["features_info"]["float_features"]]
