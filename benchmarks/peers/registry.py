@@ -30,6 +30,7 @@ PEERS: Final[Mapping[str, Entry]] = {
     "RP3beta": Entry("rp3beta:Rp3beta", "irspack", "irspack"),
     "ALS": Entry("als:Als", "implicit", "pm-implicit"),
     "iALS": Entry("ials:Ials", "irspack", "irspack"),
+    "MultVAE": Entry("multvae:MultVae", "irspack", "irspack"),
     "EASE": Entry("ease:Ease", "irspack", "irspack"),
     "EDLAE": Entry("edlae:Edlae", "irspack", "irspack"),
 }

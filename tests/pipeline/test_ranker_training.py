@@ -16,7 +16,9 @@ from anirec.models.ease_solver import list_weights
 from anirec.models.item_neighbours import ItemNeighbours, ItemNeighboursConfig
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import (
+    TrainingRows,
     draw,
+    part_of,
     shortened,
     train_ranker,
     training_rows,
@@ -112,6 +114,27 @@ def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     assert examples.weights.shape == examples.found.shape
     assert (examples.weights > 0).all()
     assert examples.weights.max() == 1
+
+
+def test_a_forest_learns_from_half_of_the_examples_and_each_from_another() -> None:
+    examples = np.repeat(np.arange(40, dtype=np.int32), 5)
+    found = np.arange(200) % 5 == 0
+    rows = TrainingRows(np.zeros((200, 1), np.float32), found, np.ones(200, np.float32), examples)
+    parts = [part_of(rows, np.random.default_rng((7, number))) for number in range(3)]
+
+    for part in parts:
+        assert len(np.unique(examples[part])) == 20
+        assert len(part) == 100
+    assert len({tuple(part.tolist()) for part in parts}) == 3
+
+
+def test_where_half_of_the_examples_have_nothing_to_find_all_are_taken() -> None:
+    examples = np.array([0, 0, 1, 1], dtype=np.int32)
+    found = np.array([True, False, False, False])
+    rows = TrainingRows(np.zeros((4, 1), np.float32), found, np.ones(4, np.float32), examples)
+
+    taken = {len(part_of(rows, np.random.default_rng(seed))) for seed in range(20)}
+    assert taken == {2, 4}
 
 
 def test_a_loaded_ease_cannot_train_a_ranker(content: Content) -> None:

@@ -42,12 +42,11 @@ SHORT_SHARE: Final = 0.5
 PLACES: Final = 10
 """Of a list that is shown to a person"""
 FORESTS: Final = 3
-"""Of other seeds; their mean scores"""
+"""Each learns from other examples; their mean answers"""
+EXAMPLES_OF_EACH: Final = 0.5
 TREES: Final = 300
-"""Of each"""
+"""Of each forest"""
 DEPTH: Final = 6
-BORDERS: Final = 64
-"""Thresholds that a feature may be asked about"""
 
 
 class Example(NamedTuple):
@@ -120,6 +119,8 @@ class TrainingRows(NamedTuple):
     """(n,), which were hidden"""
     weights: NDArray[np.float32]
     """(n,)"""
+    examples: NDArray[np.int32]
+    """(n,) which example it is of, from 0"""
 
 
 def training_rows(
@@ -141,10 +142,10 @@ def training_rows(
         for viewer in viewers.tolist():
             entries = slice(int(watched.indptr[viewer]), int(watched.indptr[viewer + 1]))
             whole = draw(watched.items[entries], history_share, generator)
-            examples = [whole]
+            of_viewer = [whole]
             if generator.random() < SHORT_SHARE:
-                examples.append(shortened(whole, generator))
-            for example in examples:
+                of_viewer.append(shortened(whole, generator))
+            for example in of_viewer:
                 seen = ViewerList(
                     example.shown,
                     watched.ratings[entries][example.history].astype(np.float32),
@@ -159,7 +160,11 @@ def training_rows(
                 found.append(hidden)
                 weights.append(np.full(len(hidden), weight, dtype=np.float32))
             advance(1)
-    return TrainingRows(np.concatenate(rows), np.concatenate(found), np.concatenate(weights))
+    counts = [len(of_example) for of_example in found]
+    examples = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return TrainingRows(
+        np.concatenate(rows), np.concatenate(found), np.concatenate(weights), examples
+    )
 
 
 def draw(whole: NDArray[np.int32], history_share: float, generator: np.random.Generator) -> Example:
@@ -242,22 +247,42 @@ def without_viewer(ease: Ease, example: Example, weight: float) -> EaseWithout:
 
 
 def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
-    """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them."""
+    """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them.
+
+    Each forest learns from a random half of the examples: three halves take little longer than one
+    whole, and their mean knows more (bagging, Breiman 1996; ``docs/learned_ranker.md``).
+    """
     from catboost import CatBoost, Pool
 
-    context.progress.step(
-        f"learned ranker: {FORESTS} x {TREES} trees on {len(examples.rows):,} candidates"
-    )
-    pool = Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
-    pool.quantize(border_count=BORDERS)
     models = []
     for number in range(FORESTS):
+        rows = part_of(examples, np.random.default_rng((context.seed, number)))
+        context.progress.step(
+            f"learned ranker: forest {number + 1} of {FORESTS}, {TREES} trees, "
+            f"{len(rows):,} candidates"
+        )
+        pool = Pool(
+            examples.rows[rows],
+            examples.found[rows].astype(np.int8),
+            weight=examples.weights[rows],
+        )
         model = CatBoost(settings_of(context, number)).fit(pool)
         # A file without a name: were the process killed here, it would be gone.
         with tempfile.TemporaryFile() as file:
             model.save_model(f"/dev/fd/{file.fileno()}", format="json")
             models.append(json.load(file))
     return export(models)
+
+
+def part_of(examples: TrainingRows, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return int64 (m,) the rows of a random half of the examples."""
+    n_examples = int(examples.examples[-1]) + 1
+    chosen = generator.permutation(n_examples) < EXAMPLES_OF_EACH * n_examples
+    rows = np.flatnonzero(chosen[examples.examples])
+    # Half of a handful of viewers may have nothing to find, or nothing else.
+    if 0 < int(examples.found[rows].sum()) < len(rows):
+        return rows
+    return np.arange(len(examples.found))
 
 
 def settings_of(context: FitContext, number: int) -> dict[str, Any]:
@@ -268,6 +293,7 @@ def settings_of(context: FitContext, number: int) -> dict[str, Any]:
         "depth": DEPTH,
         "learning_rate": 0.12,
         "l2_leaf_reg": 5,
+        "border_count": 64,
         "boost_from_average": True,
         "random_seed": context.seed * FORESTS + number,
         "thread_count": context.threads,

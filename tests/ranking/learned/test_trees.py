@@ -99,23 +99,25 @@ def test_agrees_with_catboost() -> None:
     catboost = pytest.importorskip("catboost", reason="pip install 'anirec[train]'")
     from anirec.models.base import FitContext
     from anirec.pipeline.ranker_training import (
-        BORDERS,
         FORESTS,
         TrainingRows,
         boost,
+        part_of,
         settings_of,
     )
 
     draw = np.random.default_rng(1)
     rows = draw.normal(size=(3000, 6)).astype(np.float32)
     found = rows[:, 0] + rows[:, 1] * rows[:, 2] + draw.normal(size=3000) > 0.5
+    everything = np.ones(len(rows), dtype=np.float32)
+    examples = TrainingRows(rows, found, everything, np.repeat(np.arange(300, dtype=np.int32), 10))
     context = FitContext(seed=2, threads=1)
-    trees = boost(TrainingRows(rows, found, np.ones(len(rows), dtype=np.float32)), context)
-    pool = catboost.Pool(rows, found.astype(np.int8))
-    forests = [
-        catboost.CatBoost({**settings_of(context, number), "border_count": BORDERS}).fit(pool)
-        for number in range(FORESTS)
-    ]
+    trees = boost(examples, context)
+    forests = []
+    for number in range(FORESTS):
+        part = part_of(examples, np.random.default_rng((context.seed, number)))
+        pool = catboost.Pool(rows[part], found[part].astype(np.int8))
+        forests.append(catboost.CatBoost(settings_of(context, number)).fit(pool))
     some = catboost.Pool(rows[:50])
     theirs = np.mean([f.get_feature_importance(some, type="ShapValues") for f in forests], axis=0)
     expected = np.mean([forest.predict(rows) for forest in forests], axis=0)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     ]
     """Of (c,) rows the lifts, (k, c), and their shares, (c,)."""
 
-FROM_EASE: Final = 250
+FROM_EASE: Final = 150
+"""The trees learn more from a few good candidates than from many poor ones."""
 FROM_NEIGHBOURS: Final = 60
 FROM_POPULARITY: Final = 40
 SHORT_LIST: Final = 24
