@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,15 +65,18 @@ def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
     example = draw(watched.items, 0.8, np.random.default_rng(0))
     weight = float(list_weights(watched.lengths, EXACT.length_exponent)[0])
 
-    left_out = without_viewer(ease, example, weight)
+    left_out = without_viewer(ease, example.whole, weight)
 
     candidates = np.setdiff1d(np.arange(N_ITEMS), example.whole).astype(np.int32)
-    expected = apart.weights.between(example.shown, candidates)
-    np.testing.assert_allclose(left_out.contributions(candidates), expected, atol=1e-4)
-    np.testing.assert_allclose(left_out.scores[candidates], expected.sum(axis=0), atol=1e-3)
-    # Of an entry by the others: a fit without the viewer gives it no weight of its own.
-    of_entries = apart.weights.votes(example.shown)[example.shown]
-    np.testing.assert_allclose(left_out.scores[example.shown] + 1, of_entries, atol=1e-3)
+    for part in (example, shortened(example, np.random.default_rng(1))):
+        expected = apart.weights.between(part.shown, candidates)
+        contributions = left_out.contributions(part.history, candidates)
+        scores = left_out.scores(part.history)
+        np.testing.assert_allclose(contributions, expected, atol=1e-4)
+        np.testing.assert_allclose(scores[candidates], expected.sum(axis=0), atol=1e-3)
+        # Of an entry by the others: a fit without the viewer gives it no weight of its own.
+        of_entries = apart.weights.votes(part.shown)[part.shown]
+        np.testing.assert_allclose(scores[part.shown] + 1, of_entries, atol=1e-3)
 
 
 def test_lifts_are_those_of_a_fit_without_the_viewer() -> None:
@@ -114,6 +118,17 @@ def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     assert examples.weights.shape == examples.found.shape
     assert (examples.weights > 0).all()
     assert examples.weights.max() == 1
+
+
+def test_threads_change_nothing(content: Content) -> None:
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    parts, facts = parts_of(ease, content), ItemFacts.of(DATASET.shows, DATASET.index)
+    alone, together = (
+        training_rows(DATASET, parts, facts, 0.8, replace(CONTEXT, threads=threads))
+        for threads in (1, 3)
+    )
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_forest_learns_from_half_of_the_examples_and_each_from_another() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SHORTEST_LIST: Final = 10
 LONGEST_LIST: Final = 3000
+CUTS: Final = 2
+"""How often a list is cut into what is seen and what is to be found"""
 SHORT_SHARE: Final = 0.5
 """Of the viewers, those who teach with a short list as well."""
 PLACES: Final = 10
@@ -66,22 +69,36 @@ class Example(NamedTuple):
 
 
 class EaseWithout(NamedTuple):
-    """What Ease would say to a part of a list, had that list not been counted."""
+    """What Ease would say to parts of a list, had that list not been counted."""
 
-    scores: NDArray[np.float32]
-    """(n_items,)"""
-    of_history: NDArray[np.float32]
-    """(k, n_items) rows of the inverse with everybody"""
+    of_whole: NDArray[np.float32]
+    """(m, n_items) rows of the inverse with everybody, of all m entries"""
+    total: NDArray[np.float32]
+    """(n_items,) their sum"""
     pull: NDArray[np.float32]
-    """(k,) how much of ``response`` each entry takes on"""
+    """(m,) how much of ``response`` each entry takes on"""
     response: NDArray[np.float32]
     """(n_items,) the inverse times the list"""
     diagonal: NDArray[np.float32]
     """(n_items,) of the inverse without the list"""
 
-    def contributions(self, candidates: NDArray[np.int32]) -> NDArray[np.float32]:
+    def scores(self, history: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return float32 (n_items,) what the entries at (k,) places of the list say of all items."""
+        if 2 * len(history) > len(self.of_whole):
+            others = np.delete(np.arange(len(self.of_whole)), history)
+            of_history = self.total - self.of_whole[others].sum(axis=0)
+        else:
+            of_history = self.of_whole[history].sum(axis=0)
+        pull = float(self.pull[history].sum())
+        scores: NDArray[np.float32] = -(of_history + pull * self.response) / self.diagonal
+        return scores.astype(np.float32, copy=False)
+
+    def contributions(
+        self, history: NDArray[np.int64], candidates: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
         """Return float32 (k, c), what each entry adds to the scores of some items."""
-        rows = self.of_history[:, candidates] + np.outer(self.pull, self.response[candidates])
+        rows = self.of_whole[np.ix_(history, candidates)]
+        rows += np.outer(self.pull[history], self.response[candidates])
         contributions: NDArray[np.float32] = (-rows / self.diagonal[candidates]).astype(np.float32)
         return contributions
 
@@ -126,7 +143,7 @@ class TrainingRows(NamedTuple):
 def training_rows(
     dataset: Dataset, parts: Parts, facts: ItemFacts, history_share: float, context: FitContext
 ) -> TrainingRows:
-    """Return the candidates of one example of every training viewer, and of a short one of some.
+    """Return the candidates of two examples of every training viewer, and of a short one of some.
 
     An example in which more than ten shows can be found counts less, for no list of ten shows more
     of them.
@@ -136,34 +153,45 @@ def training_rows(
     viewers = np.flatnonzero((lengths >= SHORTEST_LIST) & (lengths <= LONGEST_LIST))
     list_weight = list_weights(lengths, parts.ease.config.length_exponent)
     generator = np.random.default_rng(context.seed)
+    cuts = []
+    for viewer in viewers.tolist():
+        items = watched.items[watched.indptr[viewer] : watched.indptr[viewer + 1]]
+        examples = [draw(items, history_share, generator) for _ in range(CUTS)]
+        if generator.random() < SHORT_SHARE:
+            examples.append(shortened(examples[0], generator))
+        cuts.append(examples)
     teacher = _Teacher(parts, facts, len(watched))
+
+    def of_viewer(
+        viewer: int, examples: list[Example]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
+        entries = slice(int(watched.indptr[viewer]), int(watched.indptr[viewer + 1]))
+        return teacher.rows(
+            viewer,
+            examples,
+            watched.ratings[entries].astype(np.float32),
+            watched.statuses[entries],
+            float(list_weight[viewer]),
+        )
+
     rows, found, weights = [], [], []
-    with context.progress.bar("viewers for the ranker", len(viewers)) as advance:
-        for viewer in viewers.tolist():
-            entries = slice(int(watched.indptr[viewer]), int(watched.indptr[viewer + 1]))
-            whole = draw(watched.items[entries], history_share, generator)
-            of_viewer = [whole]
-            if generator.random() < SHORT_SHARE:
-                of_viewer.append(shortened(whole, generator))
-            for example in of_viewer:
-                seen = ViewerList(
-                    example.shown,
-                    watched.ratings[entries][example.history].astype(np.float32),
-                    watched.statuses[entries][example.history],
-                )
-                candidates, of_example = teacher.rows(
-                    viewer, example, seen, float(list_weight[viewer])
-                )
-                hidden = np.isin(candidates, example.whole[example.hidden])
-                weight = PLACES / max(PLACES, int(hidden.sum()))
+    with (
+        context.progress.bar("viewers for the ranker", len(viewers)) as advance,
+        ThreadPoolExecutor(context.threads) as pool,
+    ):
+        for of_one in pool.map(of_viewer, viewers.tolist(), cuts):
+            for of_example, hidden in of_one:
                 rows.append(of_example)
                 found.append(hidden)
+                weight = PLACES / max(PLACES, int(hidden.sum()))
                 weights.append(np.full(len(hidden), weight, dtype=np.float32))
             advance(1)
-    counts = [len(of_example) for of_example in found]
-    examples = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    counts = [len(hidden) for hidden in found]
     return TrainingRows(
-        np.concatenate(rows), np.concatenate(found), np.concatenate(weights), examples
+        np.concatenate(rows),
+        np.concatenate(found),
+        np.concatenate(weights),
+        np.repeat(np.arange(len(counts), dtype=np.int32), counts),
     )
 
 
@@ -193,17 +221,37 @@ class _Teacher:
         self.viewer_share = np.float32(1 / max(n_viewers, 1))
 
     def rows(
-        self, viewer: int, example: Example, seen: ViewerList, list_weight: float
+        self,
+        viewer: int,
+        examples: list[Example],
+        ratings: NDArray[np.float32],
+        statuses: NDArray[np.uint8],
+        list_weight: float,
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
+        """Return for each example of a list, (m,) entries, its candidates' rows and which it hides.
+
+        No candidate is shown or out of play.
+        """
+        ease = without_viewer(self.parts.ease, examples[0].whole, list_weight)
+        found = []
+        for example in examples:
+            places = example.history
+            seen = ViewerList(example.shown, ratings[places], statuses[places])
+            candidates, rows = self._of_example(viewer, example, seen, ease)
+            found.append((rows, np.isin(candidates, example.whole[example.hidden])))
+        return found
+
+    def _of_example(
+        self, viewer: int, example: Example, seen: ViewerList, ease: EaseWithout
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return int32 (c,) candidates, none of them shown or out of play, and their rows."""
         parts, shown = self.parts, example.shown
-        ease = without_viewer(parts.ease, example, list_weight)
+        scores = ease.scores(example.history)
         eligible = np.ones(parts.ease.n_items, dtype=np.bool_)
         eligible[example.whole] = False
         eligible[example.whole[example.hidden]] = True
         of_neighbours = partial(parts.neighbours.lifts_without, viewer, example.whole, shown)
         candidates = gather(
-            ease.scores,
+            scores,
             eligible,
             FROM_EASE,
             self.by_popularity,
@@ -216,9 +264,9 @@ class _Teacher:
         share[example.whole] -= self.viewer_share
         evidence = Evidence(
             candidates,
-            ease.contributions(candidates),
+            ease.contributions(example.history, candidates),
             # Each entry says -1 of itself, which no weights that are served do.
-            ease.scores[shown] + 1,
+            scores[shown] + 1,
             lifts,
             chance,
             log_popularity(share),
@@ -226,8 +274,8 @@ class _Teacher:
         return candidates, features(seen, evidence, self.facts, self.vectors)
 
 
-def without_viewer(ease: Ease, example: Example, weight: float) -> EaseWithout:
-    """Return what Ease says of the history as if this viewer had not been in the lists.
+def without_viewer(ease: Ease, whole: NDArray[np.int32], weight: float) -> EaseWithout:
+    """Return what Ease says of parts of a list as if its viewer had not been in the lists.
 
     With x the viewer's row of the lists and q = P x, the inverse without them is
     ``P + q q' / (1 - x' q)`` (Sherman and Morrison 1950). The part of the regularisation that grows
@@ -235,18 +283,15 @@ def without_viewer(ease: Ease, example: Example, weight: float) -> EaseWithout:
     """
     inverse = ease.inverse
     assert inverse is not None
-    whole = example.whole
     of_whole = inverse[whole]
-    response = weight * of_whole.sum(axis=0)
+    total = of_whole.sum(axis=0)
+    response = weight * total
     remainder = 1 - weight * float(response[whole].sum())
     diagonal = inverse.diagonal() + response * response / remainder
-    of_history = of_whole[example.history]
-    pull = response[example.shown] / remainder
-    scores = -(of_history.sum(axis=0) + float(pull.sum()) * response) / diagonal
-    return EaseWithout(scores.astype(np.float32), of_history, pull, response, diagonal)
+    return EaseWithout(of_whole, total, response[whole] / remainder, response, diagonal)
 
 
-def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
+def boost(examples: TrainingRows, context: FitContext, forests: int = FORESTS) -> SymmetricTrees:
     """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them.
 
     Each forest learns from a random half of the examples: three halves take little longer than one
@@ -255,10 +300,10 @@ def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
     from catboost import CatBoost, Pool
 
     models = []
-    for number in range(FORESTS):
+    for number in range(forests):
         rows = part_of(examples, np.random.default_rng((context.seed, number)))
         context.progress.step(
-            f"learned ranker: forest {number + 1} of {FORESTS}, {TREES} trees, "
+            f"learned ranker: forest {number + 1} of {forests}, {TREES} trees, "
             f"{len(rows):,} candidates"
         )
         pool = Pool(

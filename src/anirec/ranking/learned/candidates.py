@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FROM_EASE: Final = 150
 """The trees learn more from a few good candidates than from many poor ones."""
-FROM_NEIGHBOURS: Final = 60
+FROM_NEIGHBOURS: Final = 160
 FROM_POPULARITY: Final = 40
 SHORT_LIST: Final = 24
 """Up to so many entries the item neighbours name candidates as well: Ease needs more to go by."""
