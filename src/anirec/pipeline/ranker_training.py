@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 SHORTEST_LIST: Final = 10
 LONGEST_LIST: Final = 3000
-CUTS: Final = 2
-"""How often a list is cut into what is seen and what is to be found"""
 SHORT_SHARE: Final = 0.5
 """Of the viewers, those who teach with a short list as well."""
 PLACES: Final = 10
@@ -143,7 +141,7 @@ class TrainingRows(NamedTuple):
 def training_rows(
     dataset: Dataset, parts: Parts, facts: ItemFacts, history_share: float, context: FitContext
 ) -> TrainingRows:
-    """Return the candidates of two examples of every training viewer, and of a short one of some.
+    """Return the candidates of one example of every training viewer, and of a short one of some.
 
     An example in which more than ten shows can be found counts less, for no list of ten shows more
     of them.
@@ -156,7 +154,7 @@ def training_rows(
     cuts = []
     for viewer in viewers.tolist():
         items = watched.items[watched.indptr[viewer] : watched.indptr[viewer + 1]]
-        examples = [draw(items, history_share, generator) for _ in range(CUTS)]
+        examples = [draw(items, history_share, generator)]
         if generator.random() < SHORT_SHARE:
             examples.append(shortened(examples[0], generator))
         cuts.append(examples)
