@@ -64,7 +64,7 @@ PREFIXES: Final = {
     "popularity, members, community score": ("popularity", "members", "score"),
 }
 """By group, what the names of its columns begin with."""
-WAYS: Final = (0.0, 0.3, 0.65)
+WAYS: Final = (0.0, 0.3, 0.7)
 """Settings of discovery"""
 
 AGAIN: Final = "all features, another seed of the trees"
