@@ -1,8 +1,8 @@
 """What groups of features are worth to the learned ranker: NDCG@10 of validation viewers.
 
 Fits the models once on the training viewers, makes the rows of all examples once, and boosts the
-trees anew for every group with its columns blank; once with another seed, which shows what chance
-does, and once as one forest instead of three. Run it after ``anirec ingest`` and ``anirec split``::
+trees anew for every group with its columns blank; once with another seed and other halves,
+which shows what chance does, and once as the first of the three forests alone. Run it after ``anirec ingest`` and ``anirec split``::
 
     python benchmarks/ranker_ablation.py
 

@@ -45,7 +45,8 @@ class MultVae(Peer):
     def fit(self, lists: Lists, settings: Settings) -> None:
         """Train encoder and decoder."""
         # JAX counts the cores itself.
-        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+        flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false"
+        os.environ["XLA_FLAGS"] = flags.strip()
         from irspack.recommenders.multvae import MultVAERecommender
 
         # The order of viewers within an epoch is drawn from numpy's global state.

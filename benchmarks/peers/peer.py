@@ -89,7 +89,7 @@ class Peer(ABC):
     """A recommender that scores items for lists it was not fitted on."""
 
     defaults: ClassVar[Settings] = {}
-    """The library's own; always the first trial"""
+    """The library's own, or what of them the budget allows; always the first trial"""
     space: ClassVar[Mapping[str, Range | Choice]] = {}
     """What the other trials draw from; empty where there is nothing to tune"""
 

@@ -47,7 +47,9 @@ def content() -> Content:
 @pytest.fixture(scope="module")
 def ranker(content: Content) -> LearnedRanker:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
-    return train_ranker(DATASET, parts_of(ease, content), 0.8, CONTEXT)
+    found = train_ranker(DATASET, parts_of(ease, content), 0.8, CONTEXT)
+    assert found is not None
+    return found
 
 
 def parts_of(ease: Ease, content: Content) -> Parts:
@@ -118,6 +120,10 @@ def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     assert examples.weights.shape == examples.found.shape
     assert (examples.weights > 0).all()
     assert examples.weights.max() == 1
+    # Numbered from 0, each example of one list: every second viewer or so has a short one as well.
+    assert np.unique(np.diff(examples.example_of)).tolist() == [0, 1]
+    n_viewers, n_examples = len(DATASET.histories), int(examples.example_of[-1]) + 1
+    assert 1.2 * n_viewers < n_examples < 1.8 * n_viewers
 
 
 def test_threads_change_nothing(content: Content) -> None:
@@ -152,6 +158,18 @@ def test_where_half_of_the_examples_have_nothing_to_find_all_are_taken() -> None
     assert taken == {2, 4}
 
 
+def test_lists_that_are_too_short_teach_nothing(content: Content) -> None:
+    few = Histories.from_entries(
+        [[Entry(int(anime_id), 8, 2) for anime_id in DATASET.index.anime_ids[:9]]] * 3,
+        DATASET.index,
+    )
+    dataset = Dataset(DATASET.index, DATASET.shows, few)
+    ease = Ease().fit(dataset, FitContext(fitted={Content.name: content}))
+    parts = Parts(Popularity().fit(dataset), content, ease, ItemNeighbours().fit(dataset))
+
+    assert train_ranker(dataset, parts, 0.8, CONTEXT) is None
+
+
 def test_a_loaded_ease_cannot_train_a_ranker(content: Content) -> None:
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     ease.inverse = None
@@ -163,6 +181,7 @@ def test_training_twice_gives_the_same_trees(ranker: LearnedRanker, content: Con
     ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
     again = train_ranker(DATASET, parts_of(ease, content), 0.8, CONTEXT)
 
+    assert again is not None
     for name, array in ranker.state().items():
         np.testing.assert_array_equal(again.state()[name], array)
 

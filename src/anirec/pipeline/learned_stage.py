@@ -10,7 +10,7 @@ from anirec.models.base import FitContext
 from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
-from anirec.pipeline.ranker_training import train_ranker
+from anirec.pipeline.ranker_training import LONGEST_LIST, SHORTEST_LIST, train_ranker
 from anirec.pipeline.recipe import recipe_of
 from anirec.progress import SILENT, Progress
 from anirec.ranking.learned.learned_ranker import PARTS, LearnedRanker, Parts
@@ -68,6 +68,12 @@ def train_and_save_ranker(
     ranker = train_ranker(split.train, parts, split.history_share, context)
     ease.inverse = None
     parts.neighbours.counts = None
+    if ranker is None:
+        workplace.progress.step(
+            f"the learned ranker is not trained: it learns from lists of {SHORTEST_LIST} to "
+            f"{LONGEST_LIST} entries, and finds nothing in those given"
+        )
+        return False
     with staged_directory(out / LearnedRanker.name) as draft:
         ranker.save(draft)
         about = recipe_of(PART_NAMES, split.about, params)

@@ -14,10 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from anirec.models.ease_solver import list_weights
+from anirec.ranking.learned.audience import Audience
 from anirec.ranking.learned.candidates import FROM_EASE, SHORT_LIST, gather
-from anirec.ranking.learned.features import Evidence, ViewerList, features
+from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 from anirec.ranking.learned.learned_ranker import (
     LearnedRanker,
@@ -43,7 +45,7 @@ SHORT_SHARE: Final = 0.5
 PLACES: Final = 10
 """Of a list that is shown to a person"""
 FORESTS: Final = 3
-"""Each learns from other examples; their mean answers"""
+"""Each learns from a random part of the examples; their mean answers"""
 EXAMPLES_OF_EACH: Final = 0.5
 TREES: Final = 300
 """Of each forest"""
@@ -81,7 +83,10 @@ class EaseWithout(NamedTuple):
     """(n_items,) of the inverse without the list"""
 
     def scores(self, history: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return float32 (n_items,) what the entries at (k,) places of the list say of all items."""
+        """Return float32 (n_items,) what the entries at (k,) places of the list say of all items.
+
+        Each of them says -1 of itself.
+        """
         if 2 * len(history) > len(self.of_whole):
             others = np.delete(np.arange(len(self.of_whole)), history)
             of_history = self.total - self.of_whole[others].sum(axis=0)
@@ -103,7 +108,7 @@ class EaseWithout(NamedTuple):
 
 def train_ranker(
     dataset: Dataset, parts: Parts, history_share: float, context: FitContext
-) -> LearnedRanker:
+) -> LearnedRanker | None:
     """Fit the trees on the training viewers; the models stay as they are.
 
     Parameters
@@ -111,6 +116,11 @@ def train_ranker(
     history_share
         Of each list, what the trees see; they learn to find the rest, as held-out viewers' lists
         are cut.
+
+    Returns
+    -------
+    The ranker; None if no list teaches: all are shorter or longer than those that do, or all hidden
+    shows are beyond the candidates.
 
     Raises
     ------
@@ -121,6 +131,8 @@ def train_ranker(
         raise ValueError("a ranker is trained right after ease is fitted: its inverse is needed")
     facts = ItemFacts.of(dataset.shows, dataset.index)
     examples = training_rows(dataset, parts, facts, history_share, context)
+    if not 0 < int(examples.found.sum()) < len(examples.found):
+        return None
     trees = boost(examples, context)
     return LearnedRanker(parts, trees, facts)
 
@@ -134,7 +146,7 @@ class TrainingRows(NamedTuple):
     """(n,), which were hidden"""
     weights: NDArray[np.float32]
     """(n,)"""
-    examples: NDArray[np.int32]
+    example_of: NDArray[np.int32]
     """(n,) which example it is of, from 0"""
 
 
@@ -172,9 +184,12 @@ def training_rows(
             float(list_weight[viewer]),
         )
 
-    rows, found, weights = [], [], []
+    rows = [np.zeros((0, len(FEATURES)), dtype=np.float32)]
+    found = [np.zeros(0, dtype=np.bool_)]
+    weights = [np.zeros(0, dtype=np.float32)]
     with (
         context.progress.bar("viewers for the ranker", len(viewers)) as advance,
+        threadpool_limits(1),
         ThreadPoolExecutor(context.threads) as pool,
     ):
         for of_one in pool.map(of_viewer, viewers.tolist(), cuts):
@@ -184,7 +199,7 @@ def training_rows(
                 weight = PLACES / max(PLACES, int(hidden.sum()))
                 weights.append(np.full(len(hidden), weight, dtype=np.float32))
             advance(1)
-    counts = [len(hidden) for hidden in found]
+    counts = [len(hidden) for hidden in found[1:]]
     return TrainingRows(
         np.concatenate(rows),
         np.concatenate(found),
@@ -209,7 +224,7 @@ def shortened(example: Example, generator: np.random.Generator) -> Example:
 
 
 class _Teacher:
-    """Makes the rows of one example as if its viewer had not been in the lists."""
+    """Makes the rows of a viewer's examples as if they had not been in the lists."""
 
     def __init__(self, parts: Parts, facts: ItemFacts, n_viewers: int) -> None:
         self.parts = parts
@@ -226,9 +241,10 @@ class _Teacher:
         statuses: NDArray[np.uint8],
         list_weight: float,
     ) -> list[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
-        """Return for each example of a list, (m,) entries, its candidates' rows and which it hides.
+        """Return for each example of one list its candidates' rows and which of them it hides.
 
-        No candidate is shown or out of play.
+        All examples are of the same ``whole``, whose (m,) ratings and statuses are given. No
+        candidate is shown or out of play.
         """
         ease = without_viewer(self.parts.ease, examples[0].whole, list_weight)
         found = []
@@ -261,13 +277,13 @@ class _Teacher:
         share = parts.popularity.share.copy()
         share[example.whole] -= self.viewer_share
         evidence = Evidence(
-            candidates,
-            ease.contributions(example.history, candidates),
+            candidates=candidates,
+            contributions=ease.contributions(example.history, candidates),
             # Each entry says -1 of itself, which no weights that are served do.
-            scores[shown] + 1,
-            lifts,
-            chance,
-            log_popularity(share),
+            of_entries=scores[shown] + 1,
+            lifts=lifts,
+            share=chance,
+            audience=Audience.of(log_popularity(share), self.facts),
         )
         return candidates, features(seen, evidence, self.facts, self.vectors)
 
@@ -292,14 +308,14 @@ def without_viewer(ease: Ease, whole: NDArray[np.int32], weight: float) -> EaseW
 def boost(examples: TrainingRows, context: FitContext, forests: int = FORESTS) -> SymmetricTrees:
     """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them.
 
-    Each forest learns from a random half of the examples: three halves take little longer than one
-    whole, and their mean knows more (bagging, Breiman 1996; ``docs/learned_ranker.md``).
+    Each forest learns from a random half of the examples, drawn without replacement (subagging,
+    Bühlmann and Yu, "Analyzing bagging", Annals of Statistics 2002).
     """
     from catboost import CatBoost, Pool
 
     models = []
     for number in range(forests):
-        rows = part_of(examples, np.random.default_rng((context.seed, number)))
+        rows = part_of(examples, _generator(context, number))
         context.progress.step(
             f"learned ranker: forest {number + 1} of {forests}, {TREES} trees, "
             f"{len(rows):,} candidates"
@@ -317,11 +333,16 @@ def boost(examples: TrainingRows, context: FitContext, forests: int = FORESTS) -
     return export(models)
 
 
+def _generator(context: FitContext, number: int) -> np.random.Generator:
+    # Not (seed, 0): that is the stream of the seed alone, by which the lists were cut.
+    return np.random.default_rng((context.seed, number + 1))
+
+
 def part_of(examples: TrainingRows, generator: np.random.Generator) -> NDArray[np.int64]:
     """Return int64 (m,) the rows of a random half of the examples."""
-    n_examples = int(examples.examples[-1]) + 1
+    n_examples = int(examples.example_of[-1]) + 1
     chosen = generator.permutation(n_examples) < EXAMPLES_OF_EACH * n_examples
-    rows = np.flatnonzero(chosen[examples.examples])
+    rows = np.flatnonzero(chosen[examples.example_of])
     # Half of a handful of viewers may have nothing to find, or nothing else.
     if 0 < int(examples.found[rows].sum()) < len(rows):
         return rows
@@ -347,12 +368,10 @@ def settings_of(context: FitContext, number: int) -> dict[str, Any]:
 
 def export(models: Sequence[dict[str, Any]]) -> SymmetricTrees:
     """Return the mean of models in CatBoost's JSON format."""
-    trees = [
-        (tree, columns, model["scale_and_bias"][0] / len(models))
-        for model in models
-        for columns in [_columns_of(model)]
-        for tree in model["oblivious_trees"]
-    ]
+    trees = []
+    for model in models:
+        columns, scale = _columns_of(model), model["scale_and_bias"][0] / len(models)
+        trees += [(tree, columns, scale) for tree in model["oblivious_trees"]]
     depth = max(len(tree["splits"] or ()) for tree, *_ in trees)
     shape = (len(trees), depth)
     asked = np.zeros(shape, dtype=np.int32)

@@ -6,6 +6,7 @@ import numpy as np
 
 from anirec.data.item_index import ItemIndex
 from anirec.data.show import Show
+from anirec.ranking.learned.audience import Audience
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
 from anirec.ranking.learned.item_facts import ItemFacts
 
@@ -32,7 +33,7 @@ def columns_of() -> dict[str, list[float]]:
         np.array([0.1, 0.5, 0.3], dtype=np.float32),
         np.zeros((3, 2), dtype=np.float32),
         np.array([0.2, 0.1], dtype=np.float32),
-        np.log(np.full(len(SHOWS), 0.1, dtype=np.float32)),
+        Audience.of(np.log(np.full(len(SHOWS), 0.1, dtype=np.float32)), FACTS),
     )
     rows = features(VIEWER, evidence, FACTS, VECTORS)
     return {name: rows[:, column].tolist() for column, name in enumerate(FEATURES)}
@@ -45,6 +46,22 @@ def test_ease_is_told_in_all_and_by_its_strongest_entry() -> None:
     np.testing.assert_allclose(found["ease_rank"], [0, 1])
     np.testing.assert_allclose(found["ease_strongest"], [0.5, 0.3], rtol=1e-6)
     np.testing.assert_allclose(found["ease_second"], [0.4, 0.2], rtol=1e-6)
+
+
+def test_one_entry_has_no_second_reason() -> None:
+    evidence = Evidence(
+        CANDIDATES,
+        CONTRIBUTIONS[:1],
+        np.zeros(1, dtype=np.float32),
+        np.zeros((1, 2), dtype=np.float32),
+        np.array([0.2, 0.1], dtype=np.float32),
+        Audience.of(np.log(np.full(len(SHOWS), 0.1, dtype=np.float32)), FACTS),
+    )
+    viewer = ViewerList(VIEWER.rows[:1], VIEWER.ratings[:1], VIEWER.statuses[:1])
+    rows = features(viewer, evidence, FACTS, VECTORS)
+
+    assert rows[:, list(FEATURES).index("ease_second")].tolist() == [0, 0]
+    assert np.isfinite(rows).all()
 
 
 def test_ease_says_how_well_it_knows_the_list() -> None:

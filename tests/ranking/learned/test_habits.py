@@ -9,6 +9,7 @@ import pytest
 
 from anirec.data.item_index import ItemIndex
 from anirec.data.show import Relation, Show
+from anirec.ranking.learned.audience import Audience
 from anirec.ranking.learned.features import Evidence, ViewerList
 from anirec.ranking.learned.habits import by_completion, by_year
 from anirec.ranking.learned.item_facts import ItemFacts
@@ -41,7 +42,7 @@ def of(rows: list[int], candidates: list[int]) -> tuple[ViewerList, Evidence]:
         np.zeros(k, np.float32),
         nothing,
         np.full(c, 0.1, np.float32),
-        np.log(VIEWED).astype(np.float32),
+        Audience.of(np.log(VIEWED).astype(np.float32), FACTS),
     )
     return viewer, evidence
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 FROM_EASE: Final = 150
 """The trees learn more from a few good candidates than from many poor ones."""
-FROM_NEIGHBOURS: Final = 160
+FROM_NEIGHBOURS: Final = 60
 FROM_POPULARITY: Final = 40
 SHORT_LIST: Final = 24
 """Up to so many entries the item neighbours name candidates as well: Ease needs more to go by."""
+MORE_OF_SHORT: Final = 100
+"""Then so many more of Ease's, too: what is looked for stands lower in its order"""
 
 
 def gather(
@@ -43,7 +45,7 @@ def gather(
     scores, eligible
         (n_items,) each, the scores by Ease.
     n
-        How many of the best eligible rows by Ease.
+        How many of the best eligible rows by Ease; more for a short list.
     by_popularity
         (n_items,) rows, most popular first: the first eligible ones are candidates as well.
     n_entries
@@ -56,6 +58,7 @@ def gather(
         by_popularity[eligible[by_popularity]][:FROM_POPULARITY]
     ]
     if n_entries <= SHORT_LIST:
+        n += MORE_OF_SHORT
         chances = naive_bayes(*evidence(core)).astype(np.float32)
         others.append(core[best_rows(chances, eligible[core], FROM_NEIGHBOURS)])
     return in_order(scores, best_rows(scores, eligible, n), *others)

@@ -6,7 +6,6 @@ The same function makes the rows of training and of serving.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from anirec.ranking.learned.item_facts import KINDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from anirec.ranking.learned.audience import Audience
     from anirec.ranking.learned.item_facts import ItemFacts
 
 FEATURES: Final = {
@@ -135,13 +135,8 @@ class Evidence:
     """(entries that the item neighbours know, c) ln of how much more likely each makes a candidate"""
     share: NDArray[np.float32]
     """(c,) how likely the candidates are where nothing is known"""
-    log_popularity: NDArray[np.float32]
-    """(n_items,) ln of the share of viewers who watched a show"""
-
-    @cached_property
-    def viewed(self) -> NDArray[np.float64]:
-        """(n_items,) the share of viewers who watched a show."""
-        return np.exp(self.log_popularity.astype(np.float64))
+    audience: Audience
+    """How much everybody watches"""
 
 
 def features(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from anirec.data.schema import Status
+from anirec.ranking.learned.audience import with_neighbours
 from anirec.ranking.learned.item_facts import KINDS
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ DOUBT: Final = 0.1
 def by_habit(
     viewer: ViewerList, evidence: Evidence, facts: ItemFacts
 ) -> dict[str, NDArray[np.float32] | float]:
-    """Tell type, year, length and popularity of the candidates beside those of the list."""
+    """Tell type, year, length and popularity of the candidates beside those of the list.
+
+    Numbers are of the list, (c,) columns of the candidates.
+    """
     rows, candidates = viewer.rows, evidence.candidates
     years = facts.year[rows]
     years = years[years > 0]
@@ -35,8 +39,8 @@ def by_habit(
     dated = year > 0
     types = np.bincount(facts.type[rows], minlength=int(facts.type.max()) + 1) / len(rows)
     mean_episodes = float(facts.episodes[rows].mean())
-    popularity = evidence.log_popularity[candidates]
-    of_list = evidence.log_popularity[rows]
+    popularity = evidence.audience.log_popularity[candidates]
+    of_list = evidence.audience.log_popularity[rows]
     usual = float(of_list.mean())
     return {
         "type": facts.type[candidates].astype(np.float32),
@@ -68,16 +72,18 @@ def by_completion(
     """Tell how much the viewer watches of the franchises that they began.
 
     A show counts by how many watch it, so that what nobody watches need not be watched to the end.
+    Numbers are of the list, the (c,) column is of the candidates' types.
     """
     rows, types = viewer.rows, facts.type
     watched = np.zeros(len(types), dtype=np.bool_)
     watched[rows] = True
     begun = np.zeros(len(types), dtype=np.bool_)
     begun[facts.franchise[rows]] = True
-    in_reach = np.where(begun[facts.franchise] & (facts.franchise_size > 1), evidence.viewed, 0)
-    n_types = int(types.max()) + 1
-    of_type = np.bincount(types, in_reach, n_types)
-    watched_of_type = np.bincount(types[rows], in_reach[rows], n_types)
+    reached = np.flatnonzero(begun[facts.franchise] & facts.of_several)
+    share = evidence.audience.of_show[reached]
+    seen = watched[reached]
+    of_type = np.bincount(types[reached], share, facts.n_types)
+    watched_of_type = np.bincount(types[reached[seen]], share[seen], facts.n_types)
     completion = float((watched_of_type.sum() + DOUBT) / (of_type.sum() + 2 * DOUBT))
     completion_of_type = (watched_of_type + DOUBT * completion) / (of_type + DOUBT)
     _, others, kinds = facts.relations(rows)
@@ -92,26 +98,19 @@ def by_completion(
 def by_year(
     viewer: ViewerList, evidence: Evidence, facts: ItemFacts
 ) -> dict[str, NDArray[np.floating[Any]]]:
-    """Tell how much of a year, and of a type in it, the list holds against what others watch."""
-    rows, candidates, viewed = viewer.rows, evidence.candidates, evidence.viewed
-    usual = (len(rows) + 1) / (viewed.sum() + 1)
-    year = facts.year.astype(np.int64)
-    n_years, n_types = int(year.max()) + 1, int(facts.type.max()) + 1
-    of_list = _with_neighbours(np.bincount(year[rows], minlength=n_years))
-    of_all = _with_neighbours(np.bincount(year, viewed, n_years))
-    cells = year * n_types + facts.type
-    cells_of_list = np.bincount(cells[rows], minlength=n_years * n_types)
-    cells_of_all = np.bincount(cells, viewed, n_years * n_types)
-    by_cell = (cells_of_list + 1) / (cells_of_all + 1) / usual
+    """Tell how much of a year, and of a type in it, the list holds against what others watch.
+
+    Two (c,) columns, 1 where the list holds as much as its length lets expect. Shows without a date
+    count as if they were of one year.
+    """
+    rows, candidates, audience = viewer.rows, evidence.candidates, evidence.audience
+    usual = (len(rows) + 1) / (audience.total + 1)
+    of_list = with_neighbours(np.bincount(facts.year_code[rows], minlength=facts.n_years))
+    cells_of_list = np.bincount(facts.cell[rows], minlength=facts.n_cells)
+    years, cells = facts.year_code[candidates], facts.cell[candidates]
     return {
-        "habit_of_year": ((of_list + 1) / (of_all + 1) / usual)[year[candidates]],
-        "habit_of_year_and_type": by_cell[cells[candidates]],
+        "habit_of_year": (of_list[years] + 1) / (audience.of_year[years] + 1) / usual,
+        "habit_of_year_and_type": (cells_of_list[cells] + 1)
+        / (audience.of_cell[cells] + 1)
+        / usual,
     }
-
-
-def _with_neighbours(counts: NDArray[Any]) -> NDArray[np.float64]:
-    """Return counts by year, to which the years before and after lend half of theirs."""
-    smooth = counts.astype(np.float64)
-    smooth[1:] += counts[:-1] / 2
-    smooth[:-1] += counts[1:] / 2
-    return smooth

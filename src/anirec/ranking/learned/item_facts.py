@@ -96,6 +96,42 @@ class ItemFacts:
         shares: NDArray[np.float64] = self.genres.mean(axis=0)
         return shares
 
+    @cached_property
+    def year_code(self) -> NDArray[np.int64]:
+        """(n_items,) the year, to count by; shows without a date share 0."""
+        return self.year.astype(np.int64)
+
+    @property
+    def n_years(self) -> int:
+        """One more than the latest year."""
+        return self._sizes[0]
+
+    @property
+    def n_types(self) -> int:
+        """One more than the highest code of a type."""
+        return self._sizes[1]
+
+    @property
+    def n_cells(self) -> int:
+        """Types in years."""
+        return self.n_years * self.n_types
+
+    @cached_property
+    def _sizes(self) -> tuple[int, int]:
+        return int(self.year_code.max()) + 1, int(self.type.max()) + 1
+
+    @cached_property
+    def cell(self) -> NDArray[np.int64]:
+        """(n_items,) code of the type in its year."""
+        cell: NDArray[np.int64] = self.year_code * self.n_types + self.type
+        return cell
+
+    @cached_property
+    def of_several(self) -> NDArray[np.bool_]:
+        """(n_items,) whether the franchise has other shows."""
+        several: NDArray[np.bool_] = self.franchise_size > 1
+        return several
+
     def relations(
         self, rows: NDArray[np.int32]
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:

@@ -14,6 +14,7 @@ from anirec.models.ease import Ease
 from anirec.models.item_neighbours import ItemNeighbours
 from anirec.models.popularity import Popularity
 from anirec.ranking.components import BASE
+from anirec.ranking.learned.audience import Audience
 from anirec.ranking.learned.candidates import FROM_EASE, gather, in_order
 from anirec.ranking.learned.discovery import set_back
 from anirec.ranking.learned.features import FEATURES, Evidence, ViewerList, features
@@ -96,7 +97,7 @@ class LearnedRanker:
         self.content = parts.content
         self.trees = trees
         self.facts = facts
-        self.log_popularity = log_popularity(parts.popularity.share)
+        self.audience = Audience.of(log_popularity(parts.popularity.share), facts)
         self.by_popularity = np.argsort(-parts.popularity.share, kind="stable")
         self.n_items = parts.ease.n_items
 
@@ -152,12 +153,14 @@ class LearnedRanker:
             candidates = in_order(scores, candidates, also)
         if not len(candidates):
             return None
+        lifts, chance = self._by_neighbours(viewer.rows, candidates)
         evidence = Evidence(
-            candidates,
-            self.ease.weights.between(viewer.rows, candidates),
-            scores[viewer.rows],
-            *self._by_neighbours(viewer.rows, candidates),
-            self.log_popularity,
+            candidates=candidates,
+            contributions=self.ease.weights.between(viewer.rows, candidates),
+            of_entries=scores[viewer.rows],
+            lifts=lifts,
+            share=chance,
+            audience=self.audience,
         )
         rows = features(viewer, evidence, self.facts, self.vectors)
         log_odds = self.trees.predict(rows)
