@@ -53,7 +53,7 @@ SLICE = Extent(
     viewers=(4, 1_000_004, 2_000_000),
     popularity=0.196,
     hybrid=0.585,
-    learned=0.60,
+    learned=0.645,
     size=60e6,
 )
 # Measured: 0.210, 0.629 and 0.680.
@@ -63,7 +63,7 @@ WHOLE = Extent(
     viewers=(111, 1_000_123, 2_000_111),
     popularity=0.21,
     hybrid=0.61,
-    learned=0.62,
+    learned=0.665,
     size=250e6,
 )
 
@@ -107,7 +107,7 @@ def path(
     run(place, "ingest", str(raw), "--out", "artifacts/tables")
     run(place, "split")
     run(place, "train", *(part for model in extent.models for part in ("--model", model)))
-    run(place, "evaluate", "--protocol", "new-viewers", "--protocol", "discovery")
+    run(place, "evaluate")
     run(place, "publish", "--out", "bundles")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return place, (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
@@ -115,12 +115,9 @@ def path(
 
 @pytest.fixture(scope="module")
 def report(path: tuple[Path, float]) -> dict[str, Any]:
-    return report_of(path[0], "new-viewers")
-
-
-def report_of(place: Path, protocol: str) -> dict[str, Any]:
+    place, _ = path
     loaded: dict[str, Any] = json.loads(
-        (place / f"artifacts/evaluation/{protocol}.json").read_text()
+        (place / "artifacts/evaluation/new-viewers.json").read_text()
     )
     return loaded
 
@@ -148,13 +145,7 @@ def test_the_blends_are_no_worse_than_what_they_blend(report: dict[str, Any]) ->
 
     assert (hybrid["model"], learned["model"]) == ("hybrid", "learned")
     assert hybrid["high"] > 0
-    assert learned["high"] > 0
-
-
-def test_the_default_finds_more_of_new_franchises(path: tuple[Path, float]) -> None:
-    models = report_of(path[0], "discovery")["models"]
-    learned, hybrid = (models[name]["ndcg@10"]["mean"] for name in ("learned", "hybrid"))
-    assert learned > 1.3 * hybrid
+    assert learned["low"] > 0.02
 
 
 def test_answers_at_once_and_then_in_milliseconds(extent: Extent, path: tuple[Path, float]) -> None:

@@ -17,9 +17,7 @@ from anirec.models.ease_solver import list_weights
 from anirec.models.item_neighbours import ItemNeighbours, ItemNeighboursConfig
 from anirec.models.popularity import Popularity
 from anirec.pipeline.ranker_training import (
-    TrainingRows,
     draw,
-    part_of,
     shortened,
     train_ranker,
     training_rows,
@@ -120,10 +118,6 @@ def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     assert examples.weights.shape == examples.found.shape
     assert (examples.weights > 0).all()
     assert examples.weights.max() == 1
-    # Numbered from 0, each example of one list: every second viewer or so has a short one as well.
-    assert np.unique(np.diff(examples.example_of)).tolist() == [0, 1]
-    n_viewers, n_examples = len(DATASET.histories), int(examples.example_of[-1]) + 1
-    assert 1.2 * n_viewers < n_examples < 1.8 * n_viewers
 
 
 def test_threads_change_nothing(content: Content) -> None:
@@ -135,27 +129,6 @@ def test_threads_change_nothing(content: Content) -> None:
     )
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_array_equal(one, other)
-
-
-def test_a_forest_learns_from_half_of_the_examples_and_each_from_another() -> None:
-    examples = np.repeat(np.arange(40, dtype=np.int32), 5)
-    found = np.arange(200) % 5 == 0
-    rows = TrainingRows(np.zeros((200, 1), np.float32), found, np.ones(200, np.float32), examples)
-    parts = [part_of(rows, np.random.default_rng((7, number))) for number in range(3)]
-
-    for part in parts:
-        assert len(np.unique(examples[part])) == 20
-        assert len(part) == 100
-    assert len({tuple(part.tolist()) for part in parts}) == 3
-
-
-def test_where_half_of_the_examples_have_nothing_to_find_all_are_taken() -> None:
-    examples = np.array([0, 0, 1, 1], dtype=np.int32)
-    found = np.array([True, False, False, False])
-    rows = TrainingRows(np.zeros((4, 1), np.float32), found, np.ones(4, np.float32), examples)
-
-    taken = {len(part_of(rows, np.random.default_rng(seed))) for seed in range(20)}
-    assert taken == {2, 4}
 
 
 def test_lists_that_are_too_short_teach_nothing(content: Content) -> None:

@@ -30,8 +30,6 @@ from anirec.ranking.learned.learned_ranker import (
 from anirec.ranking.learned.trees import SymmetricTrees
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from anirec.data.dataset import Dataset
@@ -44,11 +42,7 @@ SHORT_SHARE: Final = 0.5
 """Of the viewers, those who teach with a short list as well."""
 PLACES: Final = 10
 """Of a list that is shown to a person"""
-FORESTS: Final = 3
-"""Each learns from a random part of the examples; their mean answers"""
-EXAMPLES_OF_EACH: Final = 0.5
 TREES: Final = 300
-"""Of each forest"""
 DEPTH: Final = 6
 
 
@@ -146,8 +140,6 @@ class TrainingRows(NamedTuple):
     """(n,), which were hidden"""
     weights: NDArray[np.float32]
     """(n,)"""
-    example_of: NDArray[np.int32]
-    """(n,) which example it is of, from 0"""
 
 
 def training_rows(
@@ -184,6 +176,7 @@ def training_rows(
             float(list_weight[viewer]),
         )
 
+    # One without rows, for a community in which no list teaches.
     rows = [np.zeros((0, len(FEATURES)), dtype=np.float32)]
     found = [np.zeros(0, dtype=np.bool_)]
     weights = [np.zeros(0, dtype=np.float32)]
@@ -199,13 +192,7 @@ def training_rows(
                 weight = PLACES / max(PLACES, int(hidden.sum()))
                 weights.append(np.full(len(hidden), weight, dtype=np.float32))
             advance(1)
-    counts = [len(hidden) for hidden in found[1:]]
-    return TrainingRows(
-        np.concatenate(rows),
-        np.concatenate(found),
-        np.concatenate(weights),
-        np.repeat(np.arange(len(counts), dtype=np.int32), counts),
-    )
+    return TrainingRows(np.concatenate(rows), np.concatenate(found), np.concatenate(weights))
 
 
 def draw(whole: NDArray[np.int32], history_share: float, generator: np.random.Generator) -> Example:
@@ -305,52 +292,22 @@ def without_viewer(ease: Ease, whole: NDArray[np.int32], weight: float) -> EaseW
     return EaseWithout(of_whole, total, response[whole] / remainder, response, diagonal)
 
 
-def boost(examples: TrainingRows, context: FitContext, forests: int = FORESTS) -> SymmetricTrees:
-    """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them.
-
-    Each forest learns from a random half of the examples, drawn without replacement (subagging,
-    Bühlmann and Yu, "Analyzing bagging", Annals of Statistics 2002).
-    """
+def boost(examples: TrainingRows, context: FitContext) -> SymmetricTrees:
+    """Fit CatBoost's symmetric trees to tell hidden candidates from others, and export them."""
     from catboost import CatBoost, Pool
 
-    models = []
-    for number in range(forests):
-        rows = part_of(examples, _generator(context, number))
-        context.progress.step(
-            f"learned ranker: forest {number + 1} of {forests}, {TREES} trees, "
-            f"{len(rows):,} candidates"
-        )
-        pool = Pool(
-            examples.rows[rows],
-            examples.found[rows].astype(np.int8),
-            weight=examples.weights[rows],
-        )
-        model = CatBoost(settings_of(context, number)).fit(pool)
-        # A file without a name: were the process killed here, it would be gone.
-        with tempfile.TemporaryFile() as file:
-            model.save_model(f"/dev/fd/{file.fileno()}", format="json")
-            models.append(json.load(file))
-    return export(models)
+    context.progress.step(f"learned ranker: {TREES} trees on {len(examples.rows):,} candidates")
+    model = CatBoost(settings_of(context)).fit(
+        Pool(examples.rows, examples.found.astype(np.int8), weight=examples.weights)
+    )
+    # A file without a name: were the process killed here, it would be gone.
+    with tempfile.TemporaryFile() as file:
+        model.save_model(f"/dev/fd/{file.fileno()}", format="json")
+        return export(json.load(file))
 
 
-def _generator(context: FitContext, number: int) -> np.random.Generator:
-    # Not (seed, 0): that is the stream of the seed alone, by which the lists were cut.
-    return np.random.default_rng((context.seed, number + 1))
-
-
-def part_of(examples: TrainingRows, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Return int64 (m,) the rows of a random half of the examples."""
-    n_examples = int(examples.example_of[-1]) + 1
-    chosen = generator.permutation(n_examples) < EXAMPLES_OF_EACH * n_examples
-    rows = np.flatnonzero(chosen[examples.example_of])
-    # Half of a handful of viewers may have nothing to find, or nothing else.
-    if 0 < int(examples.found[rows].sum()) < len(rows):
-        return rows
-    return np.arange(len(examples.found))
-
-
-def settings_of(context: FitContext, number: int) -> dict[str, Any]:
-    """Return the settings of one forest for CatBoost, chosen on validation viewers."""
+def settings_of(context: FitContext) -> dict[str, Any]:
+    """Return the settings of CatBoost, chosen on validation viewers."""
     return {
         "loss_function": "Logloss",
         "iterations": TREES,
@@ -359,35 +316,29 @@ def settings_of(context: FitContext, number: int) -> dict[str, Any]:
         "l2_leaf_reg": 5,
         "border_count": 64,
         "boost_from_average": True,
-        "random_seed": context.seed * FORESTS + number,
+        "random_seed": context.seed,
         "thread_count": context.threads,
         "allow_writing_files": False,
         "logging_level": "Silent",
     }
 
 
-def export(models: Sequence[dict[str, Any]]) -> SymmetricTrees:
-    """Return the mean of models in CatBoost's JSON format."""
-    trees = []
-    for model in models:
-        columns, scale = _columns_of(model), model["scale_and_bias"][0] / len(models)
-        trees += [(tree, columns, scale) for tree in model["oblivious_trees"]]
-    depth = max(len(tree["splits"] or ()) for tree, *_ in trees)
+def export(model: dict[str, Any]) -> SymmetricTrees:
+    """Return the trees of CatBoost's JSON format."""
+    trees = model["oblivious_trees"]
+    columns = [f["flat_feature_index"] for f in model["features_info"]["float_features"]]
+    depth = max(len(tree["splits"] or ()) for tree in trees)
     shape = (len(trees), depth)
     asked = np.zeros(shape, dtype=np.int32)
     # A level that a shallower tree lacks: a question that every row answers with no.
     thresholds = np.full(shape, np.inf, dtype=np.float32)
     leaves, weights = np.zeros((len(trees), 1 << depth)), np.zeros((len(trees), 1 << depth))
-    for number, (tree, columns, scale) in enumerate(trees):
+    scale, (bias,) = model["scale_and_bias"]
+    for number, tree in enumerate(trees):
         for level, split in enumerate(tree["splits"] or ()):
             asked[number, level] = columns[split["float_feature_index"]]
             thresholds[number, level] = split["border"]
         known = len(tree["leaf_values"])
-        leaves[number, :known] = scale * np.asarray(tree["leaf_values"])
+        leaves[number, :known] = tree["leaf_values"]
         weights[number, :known] = tree["leaf_weights"]
-    bias = float(np.mean([model["scale_and_bias"][1][0] for model in models]))
-    return SymmetricTrees.build(asked, thresholds, leaves, weights, bias)
-
-
-def _columns_of(model: dict[str, Any]) -> list[int]:
-    return [f["flat_feature_index"] for f in model["features_info"]["float_features"]]
+    return SymmetricTrees.build(asked, thresholds, scale * leaves, weights, bias)
