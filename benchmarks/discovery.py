@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float64]]
 
-DIVIDED = (0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9, 1.0)
+DIVIDED = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 1.0)
 TAKEN_OFF = (0.5, 1.0, 1.5, 2.0, 2.5)
 PROTOCOLS = (NEW_VIEWERS, LIKED, DISCOVERY)
 
