@@ -9,16 +9,16 @@ import pytest
 
 from anirec.data.split import Split
 from anirec.errors import AnirecError
-from anirec.evaluation.figures import HEADLINE
+from anirec.evaluation.figures import HEADLINE, TOP_N, accuracy
 from anirec.evaluation.protocols import NEW_VIEWERS, ON_NEW_VIEWERS
 from anirec.progress import SILENT
 from comparison import tuning
 from comparison.contestant import COSTS
-from comparison.exchange import peer_items, write_lists
+from comparison.exchange import peer_items, rows_of, write_lists
 from comparison.peer_process import PYTHON, ask
 from comparison.peers import rank_peers
 from comparison.quality import NEW_FRANCHISES_ONLY, reports_of
-from comparison.questions import Question, questions_of
+from comparison.questions import HISTORY, Question, questions_of
 from conftest import REPOSITORY, skip_or_fail
 from taste_groups import community
 
@@ -63,6 +63,18 @@ def test_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PYTHON, str(tmp_path / "nothing"))
     again = list(rank_peers(*arguments))
     assert [one.name for one in again] == [one.name for one in contestants]
+
+
+def test_the_network_learns(tmp_path: Path) -> None:
+    """Its library pins nothing of what it stands on, so a newer part may break it."""
+    lists, items, history = tmp_path / "lists.npz", peer_items(SPLIT), FOLD.history
+    write_lists(lists, SPLIT, items, {HISTORY: Question(history, history)}, TOP_N)
+    found = []
+    for peer, settings in (("popularity", {}), ("MultVAE", {"dim_z": 16, "train_epochs": 60})):
+        top = rows_of(ask(peer, lists, settings=settings).tops[HISTORY], items)
+        found.append(accuracy(top, FOLD.held_out, TRAIN.n_items)[HEADLINE].mean())
+    popularity, network = found
+    assert network > 1.2 * popularity
 
 
 def test_failure_and_time_are_told(tmp_path: Path) -> None:
