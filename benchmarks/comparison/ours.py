@@ -37,7 +37,7 @@ PREFIX: Final = "anirec "
 TIMED_REQUESTS: Final = 100
 WARM_UP: Final = 5
 HYBRID: Final = "hybrid"
-SETTINGS: Final = (0.0, 0.65, 1.0)
+SETTINGS: Final = (0.0, 0.3, 1.0)
 """Of discovery, besides that of ``params.yaml``"""
 
 

@@ -38,7 +38,7 @@ class HybridParams(Config):
 class RankingParams(Config):
     """How bundles order their answers (``docs/learned_ranker.md``)."""
 
-    discovery: float = Field(0.3, ge=0, le=1)
+    discovery: float = Field(0.65, ge=0, le=1)
     """How far the learned list prefers franchises that the viewer does not know"""
 
 
