@@ -78,8 +78,6 @@ def test_from_a_commit_to_a_pod_and_back(
             lists = "data/lists/animelist.csv"
             assert (agent.place / lists).read_bytes() == (author.place / lists).read_bytes()
         with step("trains"):
-            # The likeliest first, so that the worse recipe below is clearly worse.
-            agent.set("params.yaml", "discovery: 0.65", "discovery: 0.0")
             agent.run("deploy/scripts/train.sh")
         with step("evaluates, publishes, promotes"):
             agent.run("deploy/scripts/gate.sh")
@@ -111,10 +109,11 @@ def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: s
     with step("smoke test"):
         assert f"serves {first}" in agent.run("deploy/scripts/smoke.sh", pod.address)
         assert len(pod.ask("/api/v1/recommendations", ASKED)["recommendations"]) == 3
-    with step("a worse recipe is refused by the gate"):
-        agent.set("params.yaml", "discovery: 0.0", "discovery: 1.0")
+    with step("a recipe that is too slow is refused by the gate"):
+        agent.set("params.yaml", "discovery: 0.65", "discovery: 1.0")
+        agent.set("params.yaml", "median_ms: 10000.0", "median_ms: 0.001")
         said = agent.run("deploy/scripts/gate.sh", status=1)
-        assert "is not promoted: it finds less for new viewers" in said
+        assert "is not promoted: it is too slow" in said
         assert current(registry) == first
         (worse,) = set(registry.versions()) - {first}
     with step("a damaged bundle, made current by force, is refused by the pod"):
@@ -132,7 +131,8 @@ def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: s
         assert f"rolled back: the bundle {worse} was at fault" in said
         assert current(registry) == first
     with step("another good recipe is trained and promoted"):
-        agent.set("params.yaml", "discovery: 1.0", "discovery: 0.0")
+        agent.set("params.yaml", "discovery: 1.0", "discovery: 0.65")
+        agent.set("params.yaml", "median_ms: 0.001", "median_ms: 10000.0")
         agent.set("params.yaml", "ridge: 100.0", "ridge: 90.0")
         agent.run("deploy/scripts/train.sh")
         agent.run("deploy/scripts/gate.sh")
