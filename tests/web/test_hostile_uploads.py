@@ -21,12 +21,23 @@ from web.uploads import BOUNDARY, FORM, LISTS, form, upload
 from web.web_world import plain_bundle
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
 ANSWERS = {200, 413, 415, 422}
-SECONDS = 4.0
-"""Of processor time: the slowest takes 1 to 2.2, as machines differ"""
+SECONDS = 2.0
+LONGER_THAN_HONEST = 2.0
+"""On a machine on which the longest honest list takes long, so much longer may a hostile file take."""
 BYTES = 200_000_000
+
+
+@pytest.fixture(scope="module")
+def limit(app: Flask) -> float:
+    """Seconds: two, unless this machine takes more than one for the longest list that is whole."""
+    client = app.test_client()
+    began = process_time()
+    assert upload(client, HOSTILE["XML: long list"]()).status_code == 200
+    return max(SECONDS, LONGER_THAN_HONEST * (process_time() - began))
 
 
 def test_there_are_enough_of_them() -> None:
@@ -34,7 +45,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_answered(client: FlaskClient, name: str) -> None:
+def test_a_hostile_file_is_answered(client: FlaskClient, name: str, limit: float) -> None:
     data = HOSTILE[name]()
     began = process_time()
     answer = upload(client, data)
@@ -45,7 +56,7 @@ def test_a_hostile_file_is_answered(client: FlaskClient, name: str) -> None:
         assert answer.mimetype == "application/problem+json"
         assert len(detail) < 400
         assert "\n" not in detail
-    assert seconds < SECONDS
+    assert seconds < limit
 
 
 FORMS = {
@@ -82,11 +93,11 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_hostile_form_is_answered(client: FlaskClient, name: str) -> None:
+def test_a_hostile_form_is_answered(client: FlaskClient, name: str, limit: float) -> None:
     body, content_type = FORMS[name]
     began = process_time()
     answer = client.post(LISTS, data=body, content_type=content_type)
-    assert process_time() - began < SECONDS
+    assert process_time() - began < limit
     assert answer.status_code in ANSWERS
 
 
@@ -147,7 +158,9 @@ def forget(process: psutil.Process) -> None:
 
 
 @pytest.mark.real
-def test_a_server_stands_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_stands_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: float
+) -> None:
     """The figures of docs/lists.md: slowest answer, and memory above idle, of a server process."""
     bundle = plain_bundle(tmp_path / "bundle")
     monkeypatch.setenv("ANIREC_REQUEST_LOG", "0")
@@ -188,7 +201,7 @@ def test_a_server_stands_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyP
         slowest["50 MB"] = seconds
         print(max(slowest.items(), key=itemgetter(1)))  # noqa: T201
         print(max(highest.items(), key=itemgetter(1)))  # noqa: T201
-        assert max(slowest.values()) < SECONDS
+        assert max(slowest.values()) < limit
         assert max(highest.values()) < BYTES
         assert worker.is_running()
         half.close()
