@@ -221,7 +221,7 @@ def test_reasons_of_the_learned_ranker_add_up(rec: Recommender, history: list[En
     rows = np.argsort(-scored.total)[:10]
     components = scored.components_of(rows)
     np.testing.assert_allclose(sum(components.values()), scored.total[rows], atol=1e-4)
-    for name, shares in scored.contributions(watched, rows, rec._ranker.hybrid.models).items():
+    for name, shares in scored.contributions(watched, rows).items():
         assert shares.shape == (len(watched.items), len(rows))
         total = shares.sum(axis=0)
         gains, losses = np.maximum(shares, 0).sum(axis=0), np.minimum(shares, 0).sum(axis=0)

@@ -220,12 +220,11 @@ class Recommender:
         counted = _counted(watched, dislikes)
         eligible = self._eligible(watched.items, filters, lists.planned().items)
         chosen = select_together(self._ranker, counted, eligible, n, weights)
-        models = self._ranker.hybrid.models
         of_each = []
         for scored, own, had in zip(
             chosen.scored, counted.batches(1), watched.batches(1), strict=True
         ):
-            given = scored.contributions(own, chosen.rows, models)
+            given = scored.contributions(own, chosen.rows)
             reasons = reasons_of(given, had, own, self._catalogue.show, REASONS_PER_COMPONENT)
             of_each.append(self._answer(chosen.rows, scored, reasons))
         seen = [self._catalogue.index.ids(had.items) for had in watched.batches(1)]
@@ -279,7 +278,7 @@ class Recommender:
         check_discovery(discovery)
         rows = np.array([row])
         (scored,) = self._ranker.for_each(counted, [unseen], 1, weights, discovery, also=rows)
-        given = scored.contributions(counted, rows, self._ranker.hybrid.models)
+        given = scored.contributions(counted, rows)
         show_of, everything = self._catalogue.show, len(watched.items)
         reasons = reasons_of(given, watched, counted, show_of, everything, matters=0)
         return self._answer(rows, scored, reasons)[0]
@@ -334,7 +333,7 @@ class Recommender:
         counted = _counted(watched, dislikes)
         eligible = self._eligible(watched.items, filters, history.planned().items)
         chosen = select(self._ranker, counted, eligible, n, weights, diversity, discovery, niche)
-        given = chosen.scored.contributions(counted, chosen.rows, self._ranker.hybrid.models)
+        given = chosen.scored.contributions(counted, chosen.rows)
         show_of = self._catalogue.show
         reasons = reasons_of(given, watched, counted, show_of, REASONS_PER_COMPONENT)
         found = self._found(chosen.rows, chosen.scored, eligible, reasons)

@@ -39,7 +39,7 @@ def fitted(config: EaseConfig, content: Content) -> Ease:
 
 def dense(weights: ItemWeights) -> np.ndarray:
     everything = np.arange(weights.n_items, dtype=np.int32)
-    return weights.between(everything, everything)
+    return weights.of(everything).for_each(everything)
 
 
 def lists_as_matrix(histories: Histories) -> np.ndarray:

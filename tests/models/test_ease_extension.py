@@ -74,7 +74,7 @@ def extended(world: World) -> Ease:
 
 def dense(ease: Ease) -> np.ndarray:
     everything = np.arange(ease.n_items, dtype=np.int32)
-    return ease.weights.between(everything, everything)
+    return ease.weights.of(everything).for_each(everything)
 
 
 NO_TITLES = PriorWeights(title=0)

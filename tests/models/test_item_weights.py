@@ -34,8 +34,8 @@ def test_weights_are_those_of_the_matrix(
 ) -> None:
     weights, dense = kept(matrix, per_row=per_row)
     counts = np.arange(len(rows), dtype=np.float32)
-    np.testing.assert_array_equal(weights.votes(rows), dense[rows].sum(axis=0))
-    np.testing.assert_array_equal(weights.votes(rows, counts), counts @ dense[rows])
-    between = weights.between(rows, others)
+    np.testing.assert_array_equal(weights.of(rows).votes(), dense[rows].sum(axis=0))
+    np.testing.assert_array_equal(weights.of(rows).votes(counts), counts @ dense[rows])
+    between = weights.of(rows).for_each(others)
     assert between.dtype == np.float32
     np.testing.assert_array_equal(between, dense[rows[:, None], others])

@@ -69,13 +69,13 @@ def test_scores_are_those_of_a_fit_without_the_viewer(content: Content) -> None:
 
     candidates = np.setdiff1d(np.arange(N_ITEMS), example.whole).astype(np.int32)
     for part in (example, shortened(example, np.random.default_rng(1))):
-        expected = apart.weights.between(part.shown, candidates)
+        expected = apart.weights.of(part.shown).for_each(candidates)
         contributions = left_out.contributions(part.history, candidates)
         scores = left_out.scores(part.history)
         np.testing.assert_allclose(contributions, expected, atol=1e-4)
         np.testing.assert_allclose(scores[candidates], expected.sum(axis=0), atol=1e-3)
         # Of an entry by the others: a fit without the viewer gives it no weight of its own.
-        of_entries = apart.weights.votes(part.shown)[part.shown]
+        of_entries = apart.weights.of(part.shown).votes()[part.shown]
         np.testing.assert_allclose(scores[part.shown] + 1, of_entries, atol=1e-3)
 
 
@@ -178,7 +178,7 @@ def test_components_add_up_to_the_score(ranker: LearnedRanker) -> None:
         ranked = ranker.rank(history, np.ones(N_ITEMS, dtype=bool), n=30)
         assert ranked is not None
         places = np.arange(10)
-        total = sum(ranker.components(ranked, places).values())
+        total = sum(ranker.by_component(ranker.attributions(ranked, places)).values())
         np.testing.assert_allclose(total, ranked.scores[places], atol=1e-4)
 
 
@@ -203,5 +203,6 @@ def test_discovery_prefers_franchises_that_the_list_does_not_hold(ranker: Learne
         assert known.any()
         np.testing.assert_array_equal(newer.scores[~known], likeliest.scores[~known])
         assert (newer.scores[known] < likeliest.scores[known]).all()
-        total = sum(ranker.components(newer, np.arange(len(known))).values())
+        shares = ranker.attributions(newer, np.arange(len(known)))
+        total = sum(ranker.by_component(shares).values())
         np.testing.assert_allclose(total, newer.scores, atol=1e-4)

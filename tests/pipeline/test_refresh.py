@@ -170,7 +170,7 @@ def test_lists_weights_and_trees_stay(refreshed: Path) -> None:
     assert isinstance(new, Ease)
     rows = np.arange(old.n_items, dtype=np.int32)
     np.testing.assert_array_equal(
-        new.weights.between(growth.rows, growth.rows), old.weights.between(rows, rows)
+        new.weights.of(growth.rows).for_each(growth.rows), old.weights.of(rows).for_each(rows)
     )
 
 

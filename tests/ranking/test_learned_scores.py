@@ -69,7 +69,7 @@ def test_reasons_add_up_to_their_component(ranker: Ranker, watched: Histories) -
     rows = np.argsort(-scored.total)[:10]
     components = scored.components_of(rows)
     np.testing.assert_allclose(sum(components.values()), scored.total[rows], atol=1e-4)
-    for name, shares in scored.contributions(watched, rows, ranker.hybrid.models).items():
+    for name, shares in scored.contributions(watched, rows).items():
         total = shares.sum(axis=0)
         explained = np.isclose(total, components[name], atol=1e-4)
         assert (explained | (total == 0)).all()
@@ -134,7 +134,7 @@ def test_the_item_neighbours_name_the_entry_that_decides(ranker: Ranker) -> None
         deciding = ranker.learned.neighbours.contributions(watched, rows.astype(np.int32))
         shares = ranker.learned.attributions(scored.ranked, np.arange(10))
         gained = shares[:, NEIGHBOUR_COLUMNS].sum(axis=1)
-        given = scored.contributions(watched, rows, ranker.hybrid.models)["collaborative"]
+        given = scored.contributions(watched, rows)["collaborative"]
         speaks = (gained > 0) & (deciding.max(axis=0) > 0) & (given.sum(axis=0) > 0)
         assert (given[deciding.argmax(axis=0), np.arange(10)][speaks] > 0).all()
 

@@ -77,9 +77,11 @@ class ItemVectors:
     def profile(self, rows: NDArray[Any], weights: NDArray[np.float64]) -> Profile:
         """Return the sum over ``rows`` of their vectors times ``weights``, both (n_rows,)."""
         entries, owners = self._sparse_entries(rows)
-        names = np.zeros(self.n_names)
-        np.add.at(names, self.names[entries], self.values[entries] * weights[owners])
-        return Profile(weights @ self.dense[rows], names)
+        added = self.values[entries] * weights[owners]
+        names = np.bincount(self.names[entries], added, self.n_names)
+        return Profile(
+            weights @ self.dense.take(rows, axis=0), names.astype(np.float64, copy=False)
+        )
 
     def dot(self, profile: Profile) -> NDArray[np.float32]:
         """Return float32 (n_items,) inner products of every show with a profile."""
@@ -119,15 +121,21 @@ class ItemVectors:
 
     def between(self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
         """Return float32 (n_rows, n_others) inner products of shows with shows."""
-        products: NDArray[np.float32] = self.dense[rows] @ self.dense[others].T
+        dense = self.dense
+        products: NDArray[np.float32] = dense.take(rows, axis=0) @ dense.take(others, axis=0).T
+        entries, owners = self._sparse_entries(others)
+        names, column = np.unique(self.names[entries], return_inverse=True)
+        of_others = np.zeros((len(others), len(names)), dtype=np.float32)
+        of_others[owners, column] = self.values[entries]
+        # Most words of one side are none of the other's.
+        place = np.full(self.n_names, -1, dtype=np.int32)
+        place[names] = np.arange(len(names), dtype=np.int32)
         entries, owners = self._sparse_entries(rows)
-        names, values = self.names[entries], self.values[entries]
-        spread = np.zeros(self.n_names, dtype=np.float32)
-        for column, other in enumerate(others):
-            part = slice(self.indptr[other], self.indptr[other + 1])
-            spread[self.names[part]] = self.values[part]
-            products[:, column] += np.bincount(owners, values * spread[names], minlength=len(rows))
-            spread[self.names[part]] = 0
+        columns = place[self.names[entries]]
+        shared = columns >= 0
+        of_rows = np.zeros((len(rows), len(names)), dtype=np.float32)
+        of_rows[owners[shared], columns[shared]] = self.values[entries[shared]]
+        products += of_rows @ of_others.T
         return products
 
     def cosines(self, row: int, names_share: float = 1.0) -> NDArray[np.float32]:

@@ -138,12 +138,18 @@ class Content(Model[ContentConfig]):
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return each entry's share of the scores; a column and the prior sum to the score."""
-        weights = self.entry_weights(history)
-        _, length = self._profile(history.items, weights)
+        _, length = self._profile(history.items, self.entry_weights(history))
         if not length:
             return super().contributions(history, rows)
-        shares = (weights / length).astype(np.float32)
-        return shares[:, None] * self.vectors.between(history.items, rows)
+        return self.votes(history, rows) / np.float32(length)
+
+    def votes(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return float32 (n_entries, n_rows): the contributions up to a factor of the whole list.
+
+        The inner product of both shows, times what the entry counts.
+        """
+        counts = self.entry_weights(history).astype(np.float32)
+        return counts[:, None] * self.vectors.between(history.items, rows)
 
     def similar(self, row: int) -> NDArray[np.float32]:
         """Return float32 (n_items,) cosines of all shows with one, see ``names_in_similar``."""

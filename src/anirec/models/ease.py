@@ -114,7 +114,7 @@ class Ease(Model[EaseConfig]):
         counts = entry_counts(watched)
         for row in range(len(watched)):
             entries = slice(watched.indptr[row], watched.indptr[row + 1])
-            scores[row] = self.weights.votes(watched.items[entries], counts[entries])
+            scores[row] = self.weights.of(watched.items[entries]).votes(counts[entries])
         return scores
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -122,7 +122,7 @@ class Ease(Model[EaseConfig]):
         watched = history.statuses != Status.PLAN_TO_WATCH
         counts = np.zeros(len(watched), dtype=np.float32)
         counts[watched] = entry_counts(history.watched())
-        return self.weights.between(history.items, rows) * counts[:, None]
+        return self.weights.of(history.items).for_each(rows) * counts[:, None]
 
     def similar(self, row: int) -> NDArray[np.float32]:
         """Return float32 (n_items,) partial correlations of one show with all, 1 with itself.
@@ -130,7 +130,7 @@ class Ease(Model[EaseConfig]):
         What two shows have in common beyond what all other shows explain (Lauritzen, "Graphical
         Models", 1996, proposition 5.2); 0 where the weight was not kept.
         """
-        alike = self.weights.votes(np.array([row], dtype=np.int32))
+        alike = self.weights.of(np.array([row], dtype=np.int32)).votes()
         alike *= self.conditional_spread / self.conditional_spread[row]
         alike[row] = 1
         return alike
@@ -139,7 +139,7 @@ class Ease(Model[EaseConfig]):
         """Return float32 (n_rows, n_rows), see ``similar``."""
         which = rows.astype(np.int32)
         spread = self.conditional_spread[which]
-        alike = self.weights.between(which, which) * (spread / spread[:, None])
+        alike = self.weights.of(which).for_each(which) * (spread / spread[:, None])
         alike[which[:, None] == which] = 1
         return alike
 

@@ -23,8 +23,8 @@ LIFT_STEP: Final = 0.035
 """Lifts are kept in one byte, in steps of 3.5 %."""
 NO_LIFT: Final = 70
 """The byte of two shows that say nothing of each other"""
-FEW_OF_A_ROW: Final = 100
-"""Fewer columns than these are read one by one: the shown shows, not all candidates"""
+FEW_OF_A_ROW: Final = 1000
+"""Fewer columns than these are read one by one, not with their rows: candidates, not the catalogue"""
 
 
 class ItemNeighboursConfig(Config):
@@ -147,10 +147,10 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
         """
         places, columns = self._known(rows), self._place[others]
         if len(columns) < FEW_OF_A_ROW:
-            codes = self.table[places[:, None], columns]
+            where = places[:, None].astype(np.int64) * len(self.core) + columns
+            codes = self.table.ravel().take(where)
         else:
-            # Whole rows first: reading them in turn is faster than picking many single bytes.
-            codes = np.take(self.table[places], columns, axis=1)
+            codes = self.table.take(places, axis=0).take(columns, axis=1)
         lifts: NDArray[np.float32] = codes.astype(np.float32)
         lifts -= NO_LIFT
         lifts *= np.float32(LIFT_STEP)

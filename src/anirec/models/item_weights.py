@@ -4,12 +4,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class WeightsOfRows:
+    """What a few shows say of all, one after the other."""
+
+    columns: NDArray[np.int32]
+    """(n_kept_of_rows,)"""
+    values: NDArray[np.float32]
+    """(n_kept_of_rows,)"""
+    lengths: NDArray[np.int64]
+    """(n_rows,) how many of each"""
+    n_items: int
+
+    def votes(self, counts: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return float32 (n_items,), the sum of the rows, each times its count, (n_rows,), if given."""
+        values = self.values if counts is None else self.values * np.repeat(counts, self.lengths)
+        # bincount adds in float64 and in the order of entries: the same list, the same score.
+        return np.bincount(self.columns, values, self.n_items).astype(np.float32)
+
+    def for_each(self, others: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return float32 (n_rows, n_others), the weight of each row for each of ``others``.
+
+        0 where none was kept.
+        """
+        nowhere = len(others)
+        place = np.full(self.n_items, nowhere, dtype=np.int32)
+        place[others] = np.arange(nowhere, dtype=np.int32)
+        places = place.take(self.columns)
+        # Most of what a row keeps is about shows that are not asked for.
+        asked = np.flatnonzero(places != nowhere)
+        owners = np.repeat(np.arange(len(self.lengths), dtype=np.int32), self.lengths)
+        block = np.zeros((len(self.lengths), nowhere), dtype=np.float32)
+        block[owners[asked], places[asked]] = self.values[asked]
+        # Of a show that is asked for twice the last column is filled.
+        return block.take(place[others], axis=1)
 
 
 @dataclass(frozen=True)
@@ -28,46 +64,18 @@ class ItemWeights:
         """Number of shows."""
         return len(self.indptr) - 1
 
-    def votes(
-        self, rows: NDArray[np.int32], counts: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """Return float32 (n_items,), the sum of some ``rows``, each times its count if given."""
-        columns, values, lengths = self._entries(rows)
-        if counts is not None:
-            values = values * np.repeat(counts, lengths)
-        # bincount adds in float64 and in the order of entries: the same list, the same score.
-        return np.bincount(columns, values, self.n_items).astype(np.float32)
-
-    def between(self, rows: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return float32 (n_rows, n_others), the weight of each of ``rows`` for each of ``others``.
-
-        0 where none was kept.
-        """
-        distinct, where = np.unique(others, return_inverse=True)
-        nowhere = len(distinct)
-        place = np.full(self.n_items, nowhere, dtype=np.int32)
-        place[distinct] = np.arange(nowhere, dtype=np.int32)
-        columns, values, lengths = self._entries(rows)
-        places = place.take(columns)
-        # Most of what a row keeps is about shows that are not asked for.
-        asked = np.flatnonzero(places != nowhere)
-        owners = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-        block = np.zeros((len(rows), nowhere), dtype=np.float32)
-        block[owners[asked], places[asked]] = values[asked]
-        return block[:, where]
-
-    def _entries(
-        self, rows: NDArray[Any]
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
-        """Return columns and values of the rows, one after the other, and the length of each."""
+    def of(self, rows: NDArray[np.int32]) -> WeightsOfRows:
+        """Gather the weights of some rows."""
         starts = self.indptr[rows]
         lengths = self.indptr[rows + 1] - starts
         if self._even is not None:
             columns, values = self._even
-            return columns.take(rows, axis=0).ravel(), values.take(rows, axis=0).ravel(), lengths
-        ends = np.cumsum(lengths)
-        entries = np.repeat(starts - (ends - lengths), lengths) + np.arange(lengths.sum())
-        return self.columns.take(entries), self.values.take(entries), lengths
+            columns, values = columns.take(rows, axis=0).ravel(), values.take(rows, axis=0).ravel()
+        else:
+            ends = np.cumsum(lengths)
+            entries = np.repeat(starts - (ends - lengths), lengths) + np.arange(lengths.sum())
+            columns, values = self.columns.take(entries), self.values.take(entries)
+        return WeightsOfRows(columns, values, lengths, self.n_items)
 
     @cached_property
     def _even(self) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:

@@ -34,13 +34,13 @@ def best_rows(
     """
     if groups is not None:
         return _best_of_groups(scores, eligible, n, groups)
-    rows = np.flatnonzero(eligible)
-    values = scores[rows]
-    if 0 < n < len(rows):
+    close = eligible
+    if 0 < n < np.count_nonzero(eligible):
+        values = np.where(eligible, scores, np.float32(-np.inf))
         close = values >= nth_largest(values, n)
-        rows, values = rows[close], values[close]
+    rows = np.flatnonzero(close)
     # A stable sort keeps equal scores in the order of their rows.
-    return rows[np.argsort(-values, kind="stable")[:n]]
+    return rows[np.argsort(-scores[rows], kind="stable")[:n]]
 
 
 def nth_largest(values: NDArray[np.float32], n: int) -> np.float32:

@@ -128,13 +128,16 @@ def standardise(
     means, factors = np.zeros(len(scores)), np.zeros(len(scores))
     for viewer, row in enumerate(scores):
         seen = histories.items[histories.indptr[viewer] : histories.indptr[viewer + 1]]
-        unseen = np.delete(row, seen)
-        if len(unseen) == 0:
+        n_unseen = len(row) - len(seen)
+        if n_unseen == 0:
             continue
-        if contenders < len(unseen):
+        unseen = row.copy()
+        unseen[seen] = -np.inf
+        if contenders < n_unseen:
             unseen = unseen[unseen >= nth_largest(unseen, contenders)]
-        best = np.sort(unseen)[-contenders:]
-        means[viewer], spread = best.mean(dtype=np.float64), best.std(dtype=np.float64)
+        best = np.sort(unseen)[-min(contenders, n_unseen) :].astype(np.float64)
+        means[viewer] = mean = best.sum() / len(best)
+        spread = np.sqrt(((best - mean) ** 2).sum() / len(best))
         if spread > FLAT * np.abs(best).max():
             factors[viewer] = weight / spread
     scaled = scores - means[:, None].astype(np.float32)

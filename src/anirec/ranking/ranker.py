@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.errors import DiscoveryError
-from anirec.ranking.components import COLLABORATIVE, POPULARITY
+from anirec.models.ease import entry_counts
+from anirec.ranking.components import COLLABORATIVE, CONTENT, POPULARITY
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
 from anirec.ranking.learned.candidates import FROM_EASE
@@ -38,6 +39,8 @@ class Scored:
     """Per component (n_items,)."""
     scales: dict[str, float]
     """What a model's contributions are multiplied by to become those of its component."""
+    models: Mapping[str, Model[Any]]
+    """By component, those behind the scales"""
 
     @property
     def total(self) -> NDArray[np.float32]:
@@ -55,11 +58,12 @@ class Scored:
         return {name: part[rows] for name, part in self.components.items()}
 
     def contributions(
-        self, watched: Histories, rows: NDArray[np.int64], models: Mapping[str, Model[Any]]
+        self, watched: Histories, rows: NDArray[np.int64]
     ) -> dict[str, NDArray[np.floating[Any]]]:
         """Return what each entry adds to each component of some shows, (n_entries, n_rows)."""
         return {
-            name: models[name].contributions(watched, rows.astype(np.int32)) * np.float32(scale)
+            name: self.models[name].contributions(watched, rows.astype(np.int32))
+            * np.float32(scale)
             for name, scale in self.scales.items()
             if scale > 0
         }
@@ -71,6 +75,8 @@ class LearnedScores:
 
     ranker: LearnedRanker
     ranked: Ranked
+    _attributed: dict[bytes, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    """By the rows that were asked about: the same shows have components and reasons"""
 
     @property
     def total(self) -> NDArray[np.float32]:
@@ -89,24 +95,26 @@ class LearnedScores:
 
     def components_of(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.floating[Any]]]:
         """Return what each component adds to the scores of some candidates."""
-        return dict(self.ranker.components(self.ranked, self._places(rows)))
+        return dict(self.ranker.by_component(self._attributions(rows)))
 
     def contributions(
-        self, watched: Histories, rows: NDArray[np.int64], models: Mapping[str, Model[Any]]
+        self, watched: Histories, rows: NDArray[np.int64]
     ) -> dict[str, NDArray[np.floating[Any]]]:
         """Spread what the trees say of a component over the entries behind its features.
 
         What features about dislikes take away is owed to the disliked entries (``blame.py``). Of
         the rest, what speaks for a show is owed to the entries that speak for it, in proportion to
         what they add to the model's own score; what speaks against it to those that do. Behind the
-        collaborative component stand Ease and the item neighbours, each by what its features add.
+        collaborative component stand Ease and the item neighbours, each by what its features add;
+        behind the content component the likeness of each entry, as much as the entry counts.
         """
         ranker = self.ranker
-        shares = ranker.attributions(self.ranked, self._places(rows))
+        shares = self._attributions(rows)
         components = ranker.by_component(shares)
+        by_ease = self.ranked.contributions[:, self._places(rows)]
         by_model = {
-            name: model.contributions(watched, rows.astype(np.int32))
-            for name, model in models.items()
+            COLLABORATIVE: by_ease * entry_counts(watched)[:, None],
+            CONTENT: ranker.content.votes(watched, rows.astype(np.int32)),
         }
         votes = dislike_votes(
             viewer_list(watched),
@@ -130,6 +138,12 @@ class LearnedScores:
             by_neighbours,
         )
         return {name: voices[name] * left[name] + taken[name] for name in by_model}
+
+    def _attributions(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        asked = rows.tobytes()
+        if asked not in self._attributed:
+            self._attributed[asked] = self.ranker.attributions(self.ranked, self._places(rows))
+        return self._attributed[asked]
 
     def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         order = np.argsort(self.ranked.candidates, kind="stable")
@@ -250,6 +264,7 @@ class Ranker:
             else Scored(
                 {name: part[viewer] for name, part in blend.components.items()},
                 {name: float(scale[viewer]) for name, scale in blend.scales.items()},
+                self.hybrid.models,
             )
             for viewer in range(len(watched))
         ]
@@ -273,14 +288,14 @@ class Ranker:
                 components[name] = np.zeros(self.hybrid.n_items, dtype=np.float32)
         if not any(part.any() for part in components.values()):
             return self._popular()
-        return Scored(components, {})
+        return Scored(components, {}, {})
 
     def _alike(self, row: int, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         alike = {name: self.hybrid.models[name].similar(row) for name in names}
         return {name: values for name, values in alike.items() if values is not None}
 
     def _popular(self) -> Scored:
-        return Scored({POPULARITY: self.popularity.share}, {})
+        return Scored({POPULARITY: self.popularity.share}, {}, {})
 
 
 def _list_of(row: int) -> Histories:

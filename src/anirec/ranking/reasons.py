@@ -70,7 +70,7 @@ class Reason:
 def attitudes(history: Histories) -> list[Attitude]:
     """Return what the viewer says of each entry, (n_entries,), for one list."""
     dropped, rated = history.statuses == Status.DROPPED, history.ratings != NOT_RATED
-    code = np.select([dropped, rated_low(history), rated], [0, 1, 2], 3)
+    code = np.where(dropped, 0, np.where(rated_low(history), 1, np.where(rated, 2, 3)))
     order = (Attitude.DROPPED, Attitude.RATED_LOW, Attitude.LIKED, Attitude.WATCHED)
     return [order[one] for one in code.tolist()]
 
@@ -106,7 +106,7 @@ def reasons_of(
     said = attitudes(watched)
     liked = praised(watched)
     # A dislike that does not count is no reason for anything.
-    against = liked | ~praised(counted)
+    against = liked | ~(liked if counted is watched else praised(counted))
     return [
         [
             _reason(show_of(int(watched.items[entry])), component, contribution, said[entry])
@@ -163,7 +163,6 @@ def strongest(
 def _largest(values: NDArray[np.floating[Any]], limit: int) -> Iterator[tuple[int, int, float]]:
     """Yield (row, column, value) of the up to ``limit`` largest values above 0 of each column."""
     rows = np.argsort(-values, axis=0, kind="stable")[:limit]
-    found = np.take_along_axis(values, rows, axis=0)
-    columns = np.broadcast_to(np.arange(values.shape[1]), rows.shape)
-    kept = found > 0
-    yield from zip(rows[kept].tolist(), columns[kept].tolist(), found[kept].tolist(), strict=True)
+    places, columns = np.nonzero(values[rows, np.arange(values.shape[1])] > 0)
+    rows = rows[places, columns]
+    yield from zip(rows.tolist(), columns.tolist(), values[rows, columns].tolist(), strict=True)

@@ -9,6 +9,7 @@ import numpy as np
 from anirec.data.schema import Status
 from anirec.ranking.learned.audience import with_neighbours
 from anirec.ranking.learned.item_facts import KINDS
+from anirec.ranking.learned.quantiles import quantiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,10 +35,10 @@ def by_habit(
     years = years[years > 0]
     mean_year = float(years.mean()) if len(years) else USUAL_YEAR
     spread = float(years.std()) + YEARS_OF_DOUBT if len(years) else 4 * YEARS_OF_DOUBT
-    newest = float(np.quantile(years, 0.95)) if len(years) else USUAL_YEAR
+    newest = quantiles(years, (0.95,))[0] if len(years) else USUAL_YEAR
     year = facts.year[candidates]
     dated = year > 0
-    types = np.bincount(facts.type[rows], minlength=int(facts.type.max()) + 1) / len(rows)
+    types = np.bincount(facts.type[rows], minlength=facts.n_types) / len(rows)
     mean_episodes = float(facts.episodes[rows].mean())
     popularity = evidence.audience.log_popularity[candidates]
     of_list = evidence.audience.log_popularity[rows]
@@ -79,7 +80,7 @@ def by_completion(
     watched[rows] = True
     begun = np.zeros(len(types), dtype=np.bool_)
     begun[facts.franchise[rows]] = True
-    reached = np.flatnonzero(begun[facts.franchise] & facts.of_several)
+    reached = facts.of_several[begun.take(facts.franchise_of_several)]
     share = evidence.audience.of_show[reached]
     seen = watched[reached]
     of_type = np.bincount(types[reached], share, facts.n_types)

@@ -127,10 +127,14 @@ class ItemFacts:
         return cell
 
     @cached_property
-    def of_several(self) -> NDArray[np.bool_]:
-        """(n_items,) whether the franchise has other shows."""
-        several: NDArray[np.bool_] = self.franchise_size > 1
-        return several
+    def of_several(self) -> NDArray[np.int64]:
+        """(n_several,) rows of the shows whose franchise has others."""
+        return np.flatnonzero(self.franchise_size > 1)
+
+    @cached_property
+    def franchise_of_several(self) -> NDArray[np.int32]:
+        """(n_several,) codes of their franchises."""
+        return self.franchise[self.of_several]
 
     def relations(
         self, rows: NDArray[np.int32]

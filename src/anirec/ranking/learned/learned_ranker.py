@@ -35,6 +35,11 @@ UNWATCHED_SHARE: Final = 1e-5
 FEATURE_NAMES: Final = "feature_names"
 DISCOVERY: Final = "discovery"
 FRANCHISE_SEEN: Final = list(FEATURES).index("franchise_seen")
+COMPONENTS: Final = tuple(dict.fromkeys(FEATURES.values()))
+OF_COMPONENT: Final = np.array(
+    [[component == one for one in COMPONENTS] for component in FEATURES.values()], dtype=np.float64
+)
+"""(n_features, n_components), 1 where a feature speaks for a component"""
 PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNeighbours)
 """The classes of ``Parts``, in its order."""
 
@@ -51,6 +56,8 @@ class Ranked:
     """(c, n_features)"""
     change: NDArray[np.float64]
     """(c,) of 0 or less, by how much they were"""
+    contributions: NDArray[np.float32]
+    """(k, c) what each watched entry adds to the score by Ease, every entry alike"""
 
 
 class Parts(NamedTuple):
@@ -137,7 +144,8 @@ class LearnedRanker:
         if not len(viewer.rows):
             return None
         # Every entry alike, as in training: what is disliked has features of its own.
-        scores = self.ease.weights.votes(viewer.rows)
+        weights = self.ease.weights.of(viewer.rows)
+        scores = weights.votes()
         candidates = gather(
             scores,
             eligible,
@@ -154,9 +162,10 @@ class LearnedRanker:
         if not len(candidates):
             return None
         lifts, chance = self._by_neighbours(viewer.rows, candidates)
+        contributions = weights.for_each(candidates)
         evidence = Evidence(
             candidates=candidates,
-            contributions=self.ease.weights.between(viewer.rows, candidates),
+            contributions=contributions,
             of_entries=scores[viewer.rows],
             lifts=lifts,
             share=chance,
@@ -166,21 +175,14 @@ class LearnedRanker:
         log_odds = self.trees.predict(rows)
         discovery = self.discovery if discovery is None else discovery
         change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
-        return Ranked(candidates, (log_odds + change).astype(np.float32), rows, change)
+        return Ranked(
+            candidates, (log_odds + change).astype(np.float32), rows, change, contributions
+        )
 
     def _by_neighbours(
         self, rows: NDArray[np.int32], others: NDArray[np.int32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.neighbours.lifts(rows, others), self.neighbours.share[others]
-
-    def components(
-        self, ranked: Ranked, places: NDArray[np.int64]
-    ) -> dict[str, NDArray[np.float64]]:
-        """Return what each component adds to the scores of some candidates, (n_places,) each.
-
-        With ``base``, the score before anything is known of viewer and show, they add up.
-        """
-        return self.by_component(self.attributions(ranked, places))
 
     def attributions(self, ranked: Ranked, places: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return float64 (n_places, n_features), what each feature adds to the scores.
@@ -192,11 +194,17 @@ class LearnedRanker:
         return shares
 
     def by_component(self, shares: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        """Return the sums of attributions, (n_places, n_features), by component; see above."""
-        total: dict[str, NDArray[np.float64]] = {BASE: np.full(len(shares), self.trees.base)}
-        for column, component in enumerate(FEATURES.values()):
-            total[component] = total.get(component, 0) + shares[:, column]
-        return total
+        """Return what each component adds to the scores of some shows, (n_places,) each.
+
+        With ``base``, the score before anything is known of viewer and show, they add up.
+
+        Parameters
+        ----------
+        shares
+            (n_places, n_features) attributions.
+        """
+        base = np.full(len(shares), self.trees.base)
+        return {BASE: base, **dict(zip(COMPONENTS, (shares @ OF_COMPONENT).T, strict=True))}
 
     def score(self, histories: Histories) -> NDArray[np.float32]:
         """Return float32 (n, n_items): candidates by the trees, the others below them by Ease."""

@@ -9,8 +9,9 @@ computed once for each leaf when the trees are exported.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import factorial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+
+class Questions(NamedTuple):
+    """What T trees of depth D ask of a row, each question once: half of them ask what others do."""
+
+    columns: NDArray[np.int64]
+    """(Q,) the column that is asked about"""
+    thresholds: NDArray[np.float32]
+    """(Q, 1)"""
+    asked: NDArray[np.int64]
+    """(D, T) the question of each level"""
 
 
 @dataclass(frozen=True)
@@ -67,9 +79,8 @@ class SymmetricTrees:
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n,) scores of float32 (n, n_features) rows without NaN."""
-        bias = self.base - float(self._expected.sum())
-        added = np.take(self.leaves, self._leaves_of(rows))
-        return np.asarray(added.sum(axis=0, dtype=np.float64) + bias)
+        added = self._wide_leaves.take(self._leaves_of(rows))
+        return np.asarray(added.sum(axis=0) + self._bias)
 
     def attributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n, n_features), which with ``base`` add up to the predictions.
@@ -79,7 +90,7 @@ class SymmetricTrees:
         not known of a row is taken as in the training rows that came the same way.
         """
         n, n_features = rows.shape
-        shares = self.shares.reshape(-1, self.shares.shape[-1])[self._leaves_of(rows)]
+        shares = self.shares.reshape(-1, self.shares.shape[-1]).take(self._leaves_of(rows), axis=0)
         columns = np.arange(n)[:, None] * n_features + self.features[:, None]
         flat = np.bincount(columns.ravel(), shares.ravel(), minlength=n * n_features)
         return flat.astype(np.float64, copy=False).reshape(n, n_features)
@@ -87,23 +98,40 @@ class SymmetricTrees:
     def _leaves_of(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return int64 (T, n), the leaf of each row in each tree, counted over all trees."""
         n_trees, depth = self.features.shape
+        questions = self._questions
         # By columns, so that each question reads numbers that lie side by side.
         columns = np.ascontiguousarray(rows.T)
         # In as few bytes as the leaves of one tree need: less to move.
-        leaf = np.zeros((n_trees, len(rows)), dtype=np.min_scalar_type((1 << depth) - 1))
-        for level in range(depth):
-            answers = columns[self.features[:, level]] > self.thresholds[:, level, None]
-            leaf |= answers.astype(leaf.dtype) << level
+        answers = (columns.take(questions.columns, axis=0) > questions.thresholds).astype(
+            np.min_scalar_type((1 << depth) - 1)
+        )
+        leaf = np.zeros((n_trees, len(rows)), dtype=answers.dtype)
+        for level, asked in enumerate(questions.asked):
+            leaf |= answers.take(asked, axis=0) << level
         whole: NDArray[np.int64] = leaf + (np.arange(n_trees)[:, None] << depth)
         return whole
 
-    @property
-    def _expected(self) -> NDArray[np.float64]:
-        """(T,) what each tree says when nothing is known."""
-        whole: NDArray[np.float64] = self.leaves[:, 0] - self.shares[:, 0].sum(
-            axis=1, dtype=np.float64
+    @cached_property
+    def _questions(self) -> Questions:
+        of_all = np.stack([self.features.ravel(), self.thresholds.ravel()]).astype(np.float64)
+        (columns, thresholds), asked = np.unique(of_all, axis=1, return_inverse=True)
+        return Questions(
+            columns.astype(np.int64),
+            thresholds.astype(np.float32)[:, None],
+            np.ascontiguousarray(asked.reshape(self.features.shape).T),
         )
-        return whole
+
+    @cached_property
+    def _wide_leaves(self) -> NDArray[np.float64]:
+        """(T * 2 ** D,) as they are added up."""
+        return self.leaves.ravel().astype(np.float64)
+
+    @cached_property
+    def _bias(self) -> float:
+        """What is added to every prediction."""
+        # What each tree says when nothing is known.
+        expected = self.leaves[:, 0] - self.shares[:, 0].sum(axis=1, dtype=np.float64)
+        return self.base - float(expected.sum())
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return the arrays that ``restore`` needs."""
