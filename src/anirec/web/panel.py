@@ -9,7 +9,7 @@ from anirec.data.genres import label_key
 from anirec.ranking.components import CONTENT
 from anirec.web.context import recommender
 from anirec.web.schemas import MAX_N, WebFilters
-from anirec.web.wishes import DEFAULT_N
+from anirec.web.wishes import DEFAULT_N, Wishes
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -39,7 +39,8 @@ class Panel:
 
     def number(self, name: str) -> str:
         """Return the text of a number, that of its default where nothing was typed."""
-        defaults = {"n": DEFAULT_N, "blend": best_blend(), "variety": 0, "niche": 0}
+        defaults = {"n": DEFAULT_N, "blend": best_blend(), "discovery": own_discovery()}
+        defaults |= {"variety": 0, "niche": 0}
         return (self.typed.get(name) or str(defaults.get(name, "")))[:MAX_KEPT]
 
     def names(self, name: str) -> str:
@@ -60,6 +61,16 @@ class Panel:
             return False
         chosen = (part for text in self.typed.getlist(name) for part in text.split(","))
         return label_key(label) in map(label_key, chosen)
+
+    @property
+    def best_blend(self) -> int:
+        """Where the slider of the blend stands if nobody moves it."""
+        return best_blend()
+
+    @property
+    def has_discovery(self) -> bool:
+        """Tell whether the bundle can prefer new franchises by degrees."""
+        return own_discovery() is not None
 
     @property
     def unseen(self) -> list[tuple[str, str]]:
@@ -99,6 +110,23 @@ class Panel:
     def age_ratings(self) -> list[str]:
         """The age ratings."""
         return sorted(recommender().bundle.catalogue.labels("age_ratings"))
+
+
+def asked_wishes(query: MultiDict[str, str]) -> Wishes:
+    """Read the form.
+
+    Raises
+    ------
+    WishError
+        If something is no number or out of range.
+    """
+    return Wishes.from_query(query, best_blend(), own_discovery())
+
+
+def own_discovery() -> int | None:
+    """Return the bundle's own discovery in percent, None if it has no learned ranker."""
+    learned = recommender().bundle.learned
+    return None if learned is None else round(100 * learned.discovery)
 
 
 def best_blend() -> int:

@@ -15,7 +15,7 @@ from anirec.web.cards import card, own_cards, summarise
 from anirec.web.context import recommender
 from anirec.web.finding import find_shows
 from anirec.web.list_changes import CHANGE_NAME, changed
-from anirec.web.panel import Panel, best_blend
+from anirec.web.panel import Panel, asked_wishes
 from anirec.web.rating import rating_of
 from anirec.web.recommended import recommended
 from anirec.web.schemas import MAX_QUERY
@@ -51,7 +51,7 @@ def page() -> ResponseReturnValue:
         return render_template("_found.html", **_found(find))
     coded, code = asked(), asked_code()
     try:
-        wishes = Wishes.from_query(request.values, best_blend())
+        wishes = asked_wishes(request.values)
         change = request.values.get(CHANGE_NAME)
         if change:
             return changed_list(changed(coded, change), wishes)

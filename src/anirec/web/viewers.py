@@ -13,7 +13,7 @@ from anirec.web.asked_list import LIST_NAME
 from anirec.web.cards import favourites, summarise
 from anirec.web.context import recommender
 from anirec.web.list_changes import CHANGE_NAME, changed
-from anirec.web.panel import MAX_KEPT, Panel, best_blend
+from anirec.web.panel import MAX_KEPT, Panel, asked_wishes
 from anirec.web.recommendations import changed_list
 from anirec.web.recommendations import page as own_list_page
 from anirec.web.recommended import recommended
@@ -35,7 +35,7 @@ def find() -> ResponseReturnValue:
     typed = request.args.get("user_id", "")
     try:
         user_id = parse_user_id(typed)
-        wishes = Wishes.from_query(request.args, best_blend())
+        wishes = asked_wishes(request.args)
     except WishError as error:
         return _ask_again(422, str(error), typed)
     return redirect(urls.viewer(user_id, wishes), 303)
@@ -55,7 +55,7 @@ def page(user_id: str) -> ResponseReturnValue:
     except UnknownViewerError:
         return _ask_again(404, "We have no list of that viewer.", user_id)
     try:
-        wishes = Wishes.from_query(request.args, best_blend())
+        wishes = asked_wishes(request.args)
         if change := request.args.get(CHANGE_NAME):
             # From here on the list is the viewer's own, in the address.
             return changed_list(changed(CodedList(tuple(history)), change), wishes)

@@ -1,4 +1,4 @@
-"""What a viewer asks for on the page: how many, which blend, how varied, how niche, what not at all."""
+"""What a viewer asks for on the page: how many, which blend, how varied, niche, new, what not at all."""
 
 from __future__ import annotations
 
@@ -35,13 +35,23 @@ class Wishes(Config):
     """Percent."""
     niche: int = Field(0, ge=-100, le=100)
     """Percent, from what most people watch to what few do."""
+    discovery: int | None = Field(None, ge=0, le=100)
+    """Percent by which shows of new franchises are preferred; None is the bundle's own."""
     dislikes: bool = True
     """Whether what was dropped or rated low pushes alike shows away"""
     filters: WebFilters = WebFilters()
 
     @classmethod
-    def from_query(cls, query: MultiDict[str, str], best_blend: int) -> Wishes:
+    def from_query(
+        cls, query: MultiDict[str, str], best_blend: int, own_discovery: int | None
+    ) -> Wishes:
         """Read the form; what is left empty takes its default.
+
+        Parameters
+        ----------
+        best_blend, own_discovery
+            Where the sliders of the blend and of discovery stand if nobody moves them; None for a
+            bundle that has no such discovery. A blend of one's own leaves it without effect.
 
         Raises
         ------
@@ -59,11 +69,15 @@ class Wishes(Config):
                 "blend": "The blend is a whole number from 0 to 100.",
                 "variety": "Variety is a whole number from 0 to 100.",
                 "niche": "Popular or niche is a whole number from -100 to 100.",
+                "discovery": "New franchises is a whole number from 0 to 100.",
                 "dislikes": "Dislikes are on (1) or off (0).",
             }
             raise WishError(what[str(error.errors()[0]["loc"][0])]) from None
-        # A slider that was not moved sends the best blend as a number.
-        return wishes.model_copy(update={"blend": None}) if wishes.blend == best_blend else wishes
+        # A slider that was not moved sends a number all the same.
+        blend = None if wishes.blend == best_blend else wishes.blend
+        is_moved = blend is None and own_discovery not in (None, wishes.discovery)
+        discovery = wishes.discovery if is_moved else None
+        return wishes.model_copy(update={"blend": blend, "discovery": discovery})
 
     @property
     def weights(self) -> dict[str, float] | None:
@@ -87,6 +101,7 @@ class Wishes(Config):
             "diversity": self.variety / 100,
             "dislikes": self.dislikes,
             "niche": self.niche / 100,
+            "discovery": None if self.discovery is None else self.discovery / 100,
         }
 
     def leaves_out(self, query: MultiDict[str, str]) -> bool:
@@ -106,6 +121,7 @@ class Wishes(Config):
             **(self.weights or {}),
             "diversity": self.variety / 100 or None,
             "niche": self.niche / 100 or None,
+            "discovery": None if self.discovery is None else self.discovery / 100,
             "dislikes": None if self.dislikes else 0,
             **self._filters_asked(),
         }

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from anirec.web.app import create_app
 from anirec.web.settings import Settings
 from conftest import skip_or_fail
 from lists.by_name.site_server import site_server
+from web.browser.server import serving
 from web.browser.steps import SIZES
 
 if TYPE_CHECKING:
@@ -51,10 +50,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.filterwarnings(UNCLOSED))
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[SiteServer]:
     """A site where people have lists."""
@@ -74,13 +69,8 @@ def app(
 
 @pytest.fixture(scope="session")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as there:
+        yield there
 
 
 @pytest.fixture(scope="session")

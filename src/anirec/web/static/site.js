@@ -6,6 +6,7 @@ const describe = {
   content: (value) => (value > 50 ? `${value}% content` : null),
   popular: (value) => (value < 0 ? `${-value}% popular` : null),
   niche: (value) => (value > 0 ? `${value}% niche` : "as it fits"),
+  new: (value) => (value > 0 ? `${value}% new` : "likeliest first"),
 };
 
 const describeSlider = (slider) => {
@@ -16,10 +17,19 @@ const describeSlider = (slider) => {
     ? output.dataset.ends.split(",").map((end) => describe[end](value)).find(Boolean)
     : value + output.dataset.unit;
 };
-const describeSliders = () =>
+// A blend of one's own says all: what new franchises are worth is part of the best one.
+const tieDiscovery = () => {
+  const [blend, discovery] = ["blend", "discovery"].map((id) => document.getElementById(id));
+  if (discovery) discovery.disabled = blend.value !== blend.dataset.best;
+};
+const describeSliders = () => {
   document.querySelectorAll("input[type=range]").forEach(describeSlider);
+  tieDiscovery();
+};
 document.addEventListener("input", ({ target }) => {
-  if (target.type === "range") describeSlider(target);
+  if (target.type !== "range") return;
+  describeSlider(target);
+  tieDiscovery();
 });
 document.addEventListener("htmx:afterSwap", describeSliders);
 describeSliders();
