@@ -66,6 +66,13 @@ def test_names_can_count_for_less_between_two_shows() -> None:
     assert_allclose(vectors.cosines(0, names_share=1)[:2], [1, 9 / np.sqrt(10 * 9)], atol=1e-6)
 
 
+def test_many_shows_are_taken_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, whole = random_vectors(7)
+    monkeypatch.setattr("anirec.content.item_vectors.AT_ONCE", 3)
+    chosen, others = np.array([4, 1]), np.arange(N_ITEMS)
+    assert_allclose(vectors.between(chosen, others), whole[chosen] @ whole.T, atol=1e-4)
+
+
 def test_without_any_name() -> None:
     vectors = ItemVectors(
         np.eye(2, dtype=np.float32),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from anirec.data.histories import Entry
@@ -25,8 +27,13 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Recommender:
     place = tmp_path_factory.mktemp("discovery") / "bundle"
     small_learned_bundle(place)
     recommender = Recommender.load(place)
-    assert recommender.bundle.learned is not None
-    recommender.bundle.learned.discovery = 0.35
+    ranker = recommender.bundle.learned
+    assert ranker is not None
+    ranker.discovery = 0.35
+    # The list holds shows of eight of ten franchises.
+    franchise = np.arange(ranker.n_items, dtype=np.int32) % 10
+    sizes = np.bincount(franchise)[franchise].astype(np.float32)
+    ranker.facts = replace(ranker.facts, franchise=franchise, franchise_size=sizes)
     return recommender
 
 
@@ -69,6 +76,11 @@ def test_moved_it_orders_the_page_and_its_twin(
     assert [one["anime_id"] for one in there] == shown(html)
 
 
+def test_it_changes_the_order(page: FlaskClient) -> None:
+    orders = [shown(page.get(f"{PAGE}&discovery={percent}").text) for percent in (0, 100)]
+    assert orders[0] != orders[1]
+
+
 def test_a_blend_of_ones_own_leaves_it_without_effect(page: FlaskClient) -> None:
     answer = page.get(f"{PAGE}&blend=90&discovery=80")
     assert answer.status_code == 303
@@ -77,6 +89,18 @@ def test_a_blend_of_ones_own_leaves_it_without_effect(page: FlaskClient) -> None
     field = slider(page.get(answer.headers["Location"]).text)
     assert field is not None
     assert "disabled" in field
+
+
+@pytest.mark.parametrize("blend", ["", "05", " 5"])
+def test_the_best_blend_however_written_is_none_of_ones_own(page: FlaskClient, blend: str) -> None:
+    best = re.search(r'data-best="(\d+)"', page.get(PAGE).text)
+    assert best is not None
+    written = blend and blend.replace("5", best[1])
+    answer = page.get(f"{PAGE}&blend={written}&discovery=80", follow_redirects=True)
+    field = slider(answer.text)
+    assert field is not None
+    assert 'value="80"' in field
+    assert "disabled" not in field
 
 
 @pytest.mark.parametrize("wrong", ["101", "-1", "much"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+
+AT_ONCE: Final = 256
+"""Shows whose names are columns at a time"""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,11 @@ class ItemVectors:
 
     def between(self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
         """Return float32 (n_rows, n_others) inner products of shows with shows."""
+        if len(others) > AT_ONCE:
+            # Their names become columns: those of the whole catalogue would be thousands.
+            starts = range(0, len(others), AT_ONCE)
+            parts = [self.between(rows, others[start : start + AT_ONCE]) for start in starts]
+            return np.concatenate(parts, axis=1)
         dense = self.dense
         products: NDArray[np.float32] = dense.take(rows, axis=0) @ dense.take(others, axis=0).T
         entries, owners = self._sparse_entries(others)

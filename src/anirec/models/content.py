@@ -141,12 +141,15 @@ class Content(Model[ContentConfig]):
         _, length = self._profile(history.items, self.entry_weights(history))
         if not length:
             return super().contributions(history, rows)
-        return self.votes(history, rows) / np.float32(length)
+        return self.unscaled_contributions(history, rows) / np.float32(length)
 
-    def votes(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return float32 (n_entries, n_rows): the contributions up to a factor of the whole list.
+    def unscaled_contributions(
+        self, history: Histories, rows: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Return float32 (n_entries, n_rows), the likeness of both shows times what the entry counts.
 
-        The inner product of both shows, times what the entry counts.
+        The contributions before they are divided by the length of the list's profile; where likes and
+        dislikes cancel out, there is no such length, and these remain.
         """
         counts = self.entry_weights(history).astype(np.float32)
         return counts[:, None] * self.vectors.between(history.items, rows)

@@ -37,7 +37,7 @@ def best_rows(
     close = eligible
     if 0 < n < np.count_nonzero(eligible):
         values = np.where(eligible, scores, np.float32(-np.inf))
-        close = values >= nth_largest(values, n)
+        close = eligible & (values >= nth_largest(values, n))
     rows = np.flatnonzero(close)
     # A stable sort keeps equal scores in the order of their rows.
     return rows[np.argsort(-scores[rows], kind="stable")[:n]]

@@ -136,8 +136,7 @@ def standardise(
         if contenders < n_unseen:
             unseen = unseen[unseen >= nth_largest(unseen, contenders)]
         best = np.sort(unseen)[-min(contenders, n_unseen) :].astype(np.float64)
-        means[viewer] = mean = best.sum() / len(best)
-        spread = np.sqrt(((best - mean) ** 2).sum() / len(best))
+        means[viewer], spread = best.mean(), best.std()
         if spread > FLAT * np.abs(best).max():
             factors[viewer] = weight / spread
     scaled = scores - means[:, None].astype(np.float32)

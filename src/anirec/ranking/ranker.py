@@ -11,7 +11,6 @@ from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.errors import DiscoveryError
-from anirec.models.ease import entry_counts
 from anirec.ranking.components import COLLABORATIVE, CONTENT, POPULARITY
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
@@ -75,7 +74,9 @@ class LearnedScores:
 
     ranker: LearnedRanker
     ranked: Ranked
-    _attributed: dict[bytes, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    _attributed: dict[bytes, NDArray[np.float64]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     """By the rows that were asked about: the same shows have components and reasons"""
 
     @property
@@ -111,10 +112,10 @@ class LearnedScores:
         ranker = self.ranker
         shares = self._attributions(rows)
         components = ranker.by_component(shares)
-        by_ease = self.ranked.contributions[:, self._places(rows)]
+        shown = rows.astype(np.int32)
         by_model = {
-            COLLABORATIVE: by_ease * entry_counts(watched)[:, None],
-            CONTENT: ranker.content.votes(watched, rows.astype(np.int32)),
+            COLLABORATIVE: ranker.ease.contributions(watched, shown),
+            CONTENT: ranker.content.unscaled_contributions(watched, shown),
         }
         votes = dislike_votes(
             viewer_list(watched),
@@ -131,7 +132,7 @@ class LearnedScores:
         voices[COLLABORATIVE] = _joined(
             voices[COLLABORATIVE],
             _voices(
-                ranker.neighbours.contributions(watched, rows.astype(np.int32)),
+                ranker.neighbours.contributions(watched, shown),
                 left[COLLABORATIVE],
             ),
             left[COLLABORATIVE] - by_neighbours,

@@ -39,8 +39,13 @@ class Panel:
 
     def number(self, name: str) -> str:
         """Return the text of a number, that of its default where nothing was typed."""
-        defaults = {"n": DEFAULT_N, "blend": best_blend(), "discovery": own_discovery()}
-        defaults |= {"variety": 0, "niche": 0}
+        defaults = {
+            "n": DEFAULT_N,
+            "blend": self.best_blend,
+            "discovery": own_discovery(),
+            "variety": 0,
+            "niche": 0,
+        }
         return (self.typed.get(name) or str(defaults.get(name, "")))[:MAX_KEPT]
 
     def names(self, name: str) -> str:
@@ -66,6 +71,11 @@ class Panel:
     def best_blend(self) -> int:
         """Where the slider of the blend stands if nobody moves it."""
         return best_blend()
+
+    @property
+    def has_own_blend(self) -> bool:
+        """Tell whether the slider of the blend was moved."""
+        return self.number("blend").strip() != str(self.best_blend)
 
     @property
     def has_discovery(self) -> bool:
@@ -124,9 +134,9 @@ def asked_wishes(query: MultiDict[str, str]) -> Wishes:
 
 
 def own_discovery() -> int | None:
-    """Return the bundle's own discovery in percent, None if it has no learned ranker."""
+    """Return the bundle's own discovery as the slider shows it, None if it has no learned ranker."""
     learned = recommender().bundle.learned
-    return None if learned is None else round(100 * learned.discovery)
+    return None if learned is None else 5 * round(20 * learned.discovery)
 
 
 def best_blend() -> int:

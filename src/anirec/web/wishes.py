@@ -75,8 +75,8 @@ class Wishes(Config):
             raise WishError(what[str(error.errors()[0]["loc"][0])]) from None
         # A slider that was not moved sends a number all the same.
         blend = None if wishes.blend == best_blend else wishes.blend
-        is_moved = blend is None and own_discovery not in (None, wishes.discovery)
-        discovery = wishes.discovery if is_moved else None
+        counts = blend is None and own_discovery not in (None, wishes.discovery)
+        discovery = wishes.discovery if counts else None
         return wishes.model_copy(update={"blend": blend, "discovery": discovery})
 
     @property

@@ -20,7 +20,9 @@ class Grown:
     def __init__(self, seed: int, n_trees: int, depth: int) -> None:
         draw = np.random.default_rng(seed)
         self.features = draw.integers(0, N_FEATURES, (n_trees, depth)).astype(np.int32)
-        self.thresholds = draw.normal(size=(n_trees, depth)).astype(np.float32)
+        # Few enough that trees ask the same; -0 and 0 are one question.
+        thresholds = draw.integers(-2, 3, (n_trees, depth)) * draw.choice([0.5, -0.5])
+        self.thresholds = thresholds.astype(np.float32)
         self.leaves = draw.normal(size=(n_trees, 1 << depth))
         # Some leaves that no training row fell into.
         self.weights = draw.integers(0, 4, (n_trees, 1 << depth)).astype(np.float64)

@@ -33,20 +33,28 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_it_counts_while_the_blend_is_the_best_one(page: Page, learned: str) -> None:
     page.goto(f"{learned}/recommendations?list={LIST}")
     open_the_form(page)
-    discovery = page.get_by_role("slider", name="Franchises")
+    discovery = page.get_by_role("slider", name="New franchises")
     blend = page.get_by_label("What counts")
     best = blend.input_value()
 
     changes(page, lambda: discovery.fill("80"))
-    assert page.locator("output[for=discovery]").inner_text() == "80% new"
+    assert page.locator("output[for=discovery]").inner_text() == "80%"
     assert "discovery=80" in page.url
     assert fits(page)
 
     changes(page, lambda: blend.fill("90"))
     assert discovery.is_disabled()
+    assert page.get_by_text("Counts at the best blend only").is_visible()
     assert "discovery" not in page.url
 
     changes(page, lambda: blend.fill(best))
     assert discovery.is_enabled()
     assert "discovery=80" in page.url
     assert "blend" not in page.url
+
+    with page.expect_event("load"):
+        page.go_back()
+    open_the_form(page)
+    assert "blend=90" in page.url
+    assert blend.input_value() == "90"
+    assert discovery.is_disabled()

@@ -56,8 +56,6 @@ class Ranked:
     """(c, n_features)"""
     change: NDArray[np.float64]
     """(c,) of 0 or less, by how much they were"""
-    contributions: NDArray[np.float32]
-    """(k, c) what each watched entry adds to the score by Ease, every entry alike"""
 
 
 class Parts(NamedTuple):
@@ -162,10 +160,9 @@ class LearnedRanker:
         if not len(candidates):
             return None
         lifts, chance = self._by_neighbours(viewer.rows, candidates)
-        contributions = weights.for_each(candidates)
         evidence = Evidence(
             candidates=candidates,
-            contributions=contributions,
+            contributions=weights.for_each(candidates),
             of_entries=scores[viewer.rows],
             lifts=lifts,
             share=chance,
@@ -175,9 +172,7 @@ class LearnedRanker:
         log_odds = self.trees.predict(rows)
         discovery = self.discovery if discovery is None else discovery
         change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
-        return Ranked(
-            candidates, (log_odds + change).astype(np.float32), rows, change, contributions
-        )
+        return Ranked(candidates, (log_odds + change).astype(np.float32), rows, change)
 
     def _by_neighbours(
         self, rows: NDArray[np.int32], others: NDArray[np.int32]

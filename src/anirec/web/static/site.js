@@ -6,7 +6,6 @@ const describe = {
   content: (value) => (value > 50 ? `${value}% content` : null),
   popular: (value) => (value < 0 ? `${-value}% popular` : null),
   niche: (value) => (value > 0 ? `${value}% niche` : "as it fits"),
-  new: (value) => (value > 0 ? `${value}% new` : "likeliest first"),
 };
 
 const describeSlider = (slider) => {
