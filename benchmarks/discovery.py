@@ -1,7 +1,8 @@
 """What discovery costs and brings: NDCG@10 of validation viewers, nothing is trained.
 
 Two ways to prefer franchises that a list does not hold: dividing the chances of the others, which is
-the setting ``discovery``, and taking the same off all their log-odds. Run it after ``anirec train``::
+the setting ``discovery``, and taking the same off all their log-odds. The last row is what nobody can
+do: the same candidates, with what is looked for in front. Run it after ``anirec train``::
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/discovery.py
 """
@@ -23,17 +24,18 @@ from anirec.ranking.learned.discovery import set_back
 from trained_recommender import add_places, trained_recommender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from anirec.data.split import Split
+    from anirec.data.split import HeldOut, Split
     from anirec.ranking.learned.learned_ranker import LearnedRanker
 
     Change = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float64]]
 
 DIVIDED = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 1.0)
 TAKEN_OFF = (0.5, 1.0, 1.5, 2.0, 2.5)
+BOUND = "the same candidates in the best order"
 PROTOCOLS = (NEW_VIEWERS, LIKED, DISCOVERY)
 
 
@@ -49,9 +51,15 @@ def ways() -> dict[str, Change]:
     return found
 
 
-def tops(ranker: LearnedRanker, split: Split) -> dict[str, NDArray[np.int32]]:
-    """Return int32 (n_viewers, 10) rows by way; each viewer is ranked once."""
+def tops(
+    ranker: LearnedRanker, split: Split
+) -> tuple[dict[str, NDArray[np.int32]], list[NDArray[np.int32]]]:
+    """Return int32 (n_viewers, 10) rows by way, and all candidates of each viewer.
+
+    Each viewer is ranked once.
+    """
     franchise, history = ranker.facts.franchise, split.validation.history
+    pools = [np.zeros(0, dtype=np.int32) for _ in range(len(history))]
     chosen = {way: np.full((len(history), TOP_N), -1, dtype=np.int32) for way in ways()}
     for viewer, one in enumerate(history.batches(1)):
         unseen = np.ones(ranker.n_items, dtype=np.bool_)
@@ -59,12 +67,23 @@ def tops(ranker: LearnedRanker, split: Split) -> dict[str, NDArray[np.int32]]:
         ranked = ranker.rank(one, unseen, discovery=0.0)
         if ranked is None:
             continue
+        pools[viewer] = ranked.candidates
         known = np.isin(franchise[ranked.candidates], franchise[one.items])
         for way, change in ways().items():
             scores = (ranked.scores + change(ranked.scores, known)).astype(np.float32)
             best = best_rows(scores, np.ones(len(scores), dtype=np.bool_), TOP_N)
             chosen[way][viewer, : len(best)] = ranked.candidates[best]
-    return chosen
+    return chosen, pools
+
+
+def in_the_best_order(pools: Sequence[NDArray[np.int32]], relevant: HeldOut) -> NDArray[np.int32]:
+    """Return int32 (n_viewers, 10) rows, those that are looked for in front."""
+    top = np.full((len(pools), TOP_N), -1, dtype=np.int32)
+    for viewer, pool in enumerate(pools):
+        wanted = relevant.rows[relevant.indptr[viewer] : relevant.indptr[viewer + 1]]
+        found = pool[np.isin(pool, wanted)][:TOP_N]
+        top[viewer, : len(found)] = found
+    return top
 
 
 def main() -> None:
@@ -78,14 +97,15 @@ def main() -> None:
             raise DataError("no learned ranker is trained")
     except AnirecError as error:
         sys.exit(f"Error: {error}")
-    chosen = tops(learned, split)
+    chosen, pools = tops(learned, split)
     print("| | new viewers | difference | liked | discovery |")
     print("| --- | ---: | ---: | ---: | ---: |")
-    figures: dict[str, list[NDArray[np.float64]]] = {way: [] for way in chosen}
+    figures: dict[str, list[NDArray[np.float64]]] = {way: [] for way in (*chosen, BOUND)}
     for protocol in PROTOCOLS:
         task = task_of(protocol, split.validation, split)
         counts = task.relevant.lengths > 0
-        for way, top in chosen.items():
+        bound = {BOUND: in_the_best_order(pools, task.relevant)}
+        for way, top in {**chosen, **bound}.items():
             of_way = accuracy(top, task.relevant, split.train.n_items)[HEADLINE]
             figures[way].append(np.asarray(of_way)[counts])
     likeliest, *_ = figures.values()
