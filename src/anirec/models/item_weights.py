@@ -23,6 +23,7 @@ class WeightsOfRows:
     lengths: NDArray[np.int64]
     """(n_rows,) how many of each"""
     n_items: int
+    """Number of all shows"""
 
     def votes(self, counts: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """Return float32 (n_items,), the sum of the rows, each times its count, (n_rows,), if given."""

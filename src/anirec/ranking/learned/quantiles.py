@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def quantiles(values: NDArray[np.floating[Any]], shares: Sequence[float]) -> list[float]:
     """Return quantiles of (n,) values, n > 0, between two of them linearly, as numpy's default.
 
-    ``numpy.quantile`` spends 0.1 ms on what this does in a tenth of it.
+    In a quarter of the time of ``numpy.quantile``, which an answer would spend twice.
     """
     places = np.multiply(shares, len(values) - 1)
     found: list[float] = np.interp(places, np.arange(len(values)), np.sort(values)).tolist()
