@@ -93,8 +93,8 @@ class Catalogue:
 
     def missing(self, anime_ids: Sequence[int]) -> tuple[int, ...]:
         """Return those of the ids that the catalogue lacks, each once."""
-        known = zip(anime_ids, self.knows(anime_ids), strict=True)
-        return tuple(dict.fromkeys(anime_id for anime_id, is_known in known if not is_known))
+        unknown = np.flatnonzero(self.index.rows(list(anime_ids)) < 0)
+        return tuple(dict.fromkeys(anime_ids[place] for place in unknown.tolist()))
 
     def known_row(self, anime_id: int) -> int:
         """Return the row of a show.

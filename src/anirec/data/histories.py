@@ -54,22 +54,21 @@ class Histories:
     @classmethod
     def from_entries(cls, lists: Sequence[Sequence[Entry]], index: ItemIndex) -> Histories:
         """Build from entries of new viewers; unknown ids are left out, the last of a repeat wins."""
-        kept: list[list[tuple[int, int, int]]] = []
+        items: list[int] = []
+        kept: list[Entry] = []
+        lengths = []
         for entries in lists:
-            rows = index.rows([e.anime_id for e in entries]) if entries else ()
-            last = {
-                int(r): (int(r), e.rating, int(e.status))
-                for r, e in zip(rows, entries, strict=True)
-                if r >= 0
-            }
-            kept.append(list(last.values()))
-        flat = np.array([row for rows in kept for row in rows], dtype=np.int64).reshape(-1, 3)
+            rows = index.rows([entry.anime_id for entry in entries]).tolist() if entries else ()
+            last = {row: place for place, row in enumerate(rows) if row >= 0}
+            items += last
+            kept += [entries[place] for place in last.values()]
+            lengths.append(len(last))
         return cls(
-            user_ids=np.full(len(kept), NEW_VIEWER, dtype=np.int64),
-            indptr=np.concatenate([[0], np.cumsum([len(rows) for rows in kept])]).astype(np.int64),
-            items=flat[:, 0].astype(np.int32),
-            ratings=flat[:, 1].astype(np.uint8),
-            statuses=flat[:, 2].astype(np.uint8),
+            user_ids=np.full(len(lengths), NEW_VIEWER, dtype=np.int64),
+            indptr=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            items=np.array(items, dtype=np.int32),
+            ratings=np.array([entry.rating for entry in kept], dtype=np.uint8),
+            statuses=np.array([entry.status for entry in kept], dtype=np.uint8),
         )
 
     def entries(self, index: ItemIndex) -> list[Entry]:

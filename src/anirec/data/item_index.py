@@ -24,6 +24,8 @@ class ItemIndex:
 
     def __init__(self, anime_ids: Iterable[int] | NDArray[np.int32]) -> None:
         self.anime_ids: NDArray[np.int32] = np.unique(np.asarray(anime_ids, dtype=np.int32))
+        # Lists of plain numbers become int64: searched in int32, all ids would be copied each time.
+        self._wide: NDArray[np.int64] = self.anime_ids.astype(np.int64)
 
     def __len__(self) -> int:
         return len(self.anime_ids)
@@ -33,8 +35,8 @@ class ItemIndex:
         wanted = np.asarray(anime_ids)
         if len(self.anime_ids) == 0:
             return np.full(wanted.shape, -1, dtype=np.int32)
-        found = np.searchsorted(self.anime_ids, wanted).clip(max=len(self.anime_ids) - 1)
-        return np.where(self.anime_ids[found] == wanted, found, -1).astype(np.int32)
+        found = np.searchsorted(self._wide, wanted).clip(max=len(self.anime_ids) - 1)
+        return np.where(self._wide[found] == wanted, found, -1).astype(np.int32)
 
     def row(self, anime_id: int) -> int:
         """Return the row of one id, -1 where it is unknown: what ``rows`` says, without arrays for one."""

@@ -111,7 +111,7 @@ class Ease(Model[EaseConfig]):
         """Return the sums of the weights that each list's entries have for each show."""
         scores = np.empty((len(histories), self.n_items), dtype=np.float32)
         watched = histories.watched()
-        counts = entry_counts(watched)
+        counts = entry_counts(disliked(watched))
         for row in range(len(watched)):
             entries = slice(watched.indptr[row], watched.indptr[row + 1])
             scores[row] = self.weights.of(watched.items[entries]).votes(counts[entries])
@@ -121,7 +121,7 @@ class Ease(Model[EaseConfig]):
         """Return each entry's part of the scores, which it makes up entirely."""
         watched = history.statuses != Status.PLAN_TO_WATCH
         counts = np.zeros(len(watched), dtype=np.float32)
-        counts[watched] = entry_counts(history.watched())
+        counts[watched] = entry_counts(disliked(history.watched()))
         return self.weights.of(history.items).for_each(rows) * counts[:, None]
 
     def similar(self, row: int) -> NDArray[np.float32]:
@@ -158,6 +158,12 @@ class Ease(Model[EaseConfig]):
         self.conditional_spread = state["conditional_spread"]
 
 
-def entry_counts(watched: Histories) -> NDArray[np.float32]:
-    """Return float32 (n_entries,), how much each entry counts in a score."""
-    return np.where(disliked(watched), np.float32(DISLIKED_COUNTS), np.float32(1))
+def entry_counts(turned_down: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return float32 (n_entries,), how much each entry counts in a score.
+
+    Parameters
+    ----------
+    turned_down
+        (n_entries,), the dislikes among them.
+    """
+    return np.where(turned_down, np.float32(DISLIKED_COUNTS), np.float32(1))

@@ -11,16 +11,16 @@ from anirec.data.dislikes import disliked
 from anirec.data.histories import NEW_VIEWER, Histories
 from anirec.data.schema import Status
 from anirec.errors import DiscoveryError
+from anirec.models.ease import entry_counts
 from anirec.ranking.components import COLLABORATIVE, CONTENT, POPULARITY
 from anirec.ranking.hybrid import standardise
 from anirec.ranking.learned.blame import blame, dislike_votes
 from anirec.ranking.learned.candidates import FROM_EASE
 from anirec.ranking.learned.features import NEIGHBOUR_COLUMNS
-from anirec.ranking.learned.learned_ranker import viewer_list
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -109,23 +109,24 @@ class LearnedScores:
         collaborative component stand Ease and the item neighbours, each by what its features add;
         behind the content component the likeness of each entry, as much as the entry counts.
         """
-        ranker = self.ranker
+        ranker, viewer = self.ranker, self.ranked.viewer
         shares = self._attributions(rows)
         components = ranker.by_component(shares)
         shown = rows.astype(np.int32)
+        turned_down = disliked(watched)
+        by_ease = self.ranked.evidence.contributions.take(self._places(rows), axis=1)
         by_model = {
-            COLLABORATIVE: ranker.ease.contributions(watched, shown),
+            COLLABORATIVE: by_ease * entry_counts(turned_down)[:, None],
             CONTENT: ranker.content.unscaled_contributions(watched, shown),
         }
         votes = dislike_votes(
-            viewer_list(watched),
+            viewer,
             by_model[COLLABORATIVE],
-            ranker.vectors[watched.items] @ ranker.vectors[rows].T,
-            ranker.facts.franchise[watched.items],
+            ranker.vectors.take(viewer.rows, axis=0) @ ranker.vectors.take(rows, axis=0).T,
+            ranker.facts.franchise[viewer.rows],
             ranker.facts.franchise[rows],
         )
-        turned_down = disliked(watched)[:, None]
-        taken = blame(shares, {name: vote * turned_down for name, vote in votes.items()})
+        taken = blame(shares, {name: vote * turned_down[:, None] for name, vote in votes.items()})
         left = {name: components[name] - taken[name].sum(axis=0) for name in by_model}
         voices = {name: _voices(given, left[name]) for name, given in by_model.items()}
         by_neighbours = shares[:, NEIGHBOUR_COLUMNS].sum(axis=1)
@@ -210,8 +211,10 @@ class Ranker:
         discovery: float | None = None,
         also: NDArray[np.int64] | None = None,
         stand_ins: NDArray[np.int32] | None = None,
-    ) -> Sequence[Scored | LearnedScores]:
+    ) -> Iterator[Scored | LearnedScores]:
         """Score each list, which holds no plan-to-watch entries, by the best that the call allows.
+
+        One after the other, as they are asked for: what is known of candidates fills much memory.
 
         Parameters
         ----------
@@ -239,15 +242,14 @@ class Ranker:
                 raise DiscoveryError(
                     "leave the weights out" if self.learned else "this bundle has none"
                 )
-            return self.for_histories(watched, weights)
-        found: list[Scored | LearnedScores] = []
+            yield from self.for_histories(watched, weights)
+            return
         for history, mask in zip(watched.batches(1), eligible, strict=True):
             ranked = self.learned.rank(history, mask, max(n, FROM_EASE), also, stand_ins, discovery)
             if ranked is not None and len(ranked.candidates):
-                found.append(LearnedScores(self.learned, ranked))
+                yield LearnedScores(self.learned, ranked)
             else:
-                found += self.for_histories(history)
-        return found
+                yield from self.for_histories(history)
 
     def for_histories(
         self, watched: Histories, weights: Mapping[str, float] | None = None

@@ -131,15 +131,15 @@ def select_together(
     n_scored = int(np.count_nonzero(eligible.scored))
     asked, refills = n, 0
     while True:
-        scored = ranker.for_each(counted, masks, asked, weights, stand_ins=eligible.stand_ins)
+        found = ranker.for_each(counted, masks, asked, weights, stand_ins=eligible.stand_ins)
+        scored = list(found)
         pools = [one.contenders for one in scored if one.contenders is not None]
         left = eligible.mask
         if pools:
             # Whatever is among the best of one viewer needs a score from all.
             pool = np.logical_or.reduce(pools)
-            scored = ranker.for_each(
-                counted, masks, asked, weights, also=np.flatnonzero(pool), stand_ins=None
-            )
+            also = np.flatnonzero(pool)
+            scored = list(ranker.for_each(counted, masks, asked, weights, also=also))
             left = left & pool
         total: NDArray[np.float32] = np.stack([one.total for one in scored]).mean(axis=0)
         rows = best_rows(eligible.order(total), left, n, eligible.groups)

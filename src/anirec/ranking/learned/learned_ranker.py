@@ -48,14 +48,19 @@ PARTS: Final[tuple[type[Model[Any]], ...]] = (Popularity, Content, Ease, ItemNei
 class Ranked:
     """The candidates of one viewer, scored."""
 
-    candidates: NDArray[np.int32]
-    """(c,) rows, in the order of Ease"""
+    viewer: ViewerList
+    evidence: Evidence
     scores: NDArray[np.float32]
     """(c,) log-odds that the viewer lists the show, those of known franchises set back"""
     rows: NDArray[np.float32]
     """(c, n_features)"""
     change: NDArray[np.float64]
     """(c,) of 0 or less, by how much they were"""
+
+    @property
+    def candidates(self) -> NDArray[np.int32]:
+        """(c,) rows, in the order of Ease."""
+        return self.evidence.candidates
 
 
 class Parts(NamedTuple):
@@ -172,7 +177,8 @@ class LearnedRanker:
         log_odds = self.trees.predict(rows)
         discovery = self.discovery if discovery is None else discovery
         change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
-        return Ranked(candidates, (log_odds + change).astype(np.float32), rows, change)
+        scores = (log_odds + change).astype(np.float32)
+        return Ranked(viewer, evidence, scores, rows, change)
 
     def _by_neighbours(
         self, rows: NDArray[np.int32], others: NDArray[np.int32]
