@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +85,7 @@ class Histories:
         """(n,) number of entries per list."""
         return np.diff(self.indptr)
 
-    @property
+    @cached_property
     def viewers(self) -> NDArray[np.int64]:
         """(n_entries,) the list number of each entry."""
         return np.repeat(np.arange(len(self)), self.lengths)
@@ -106,6 +107,8 @@ class Histories:
 
     def where(self, entries: NDArray[np.bool_]) -> Histories:
         """Return the same lists with only the entries for which the (n_entries,) mask holds."""
+        if entries.all():
+            return self
         kept = np.concatenate([[0], np.cumsum(entries)])[self.indptr]
         return Histories(
             self.user_ids,
@@ -125,6 +128,9 @@ class Histories:
 
     def batches(self, size: int) -> Iterator[Histories]:
         """Yield consecutive batches of at most ``size`` lists."""
+        if len(self) == 1:
+            yield self
+            return
         for start in range(0, len(self), size):
             yield self.select(slice(start, start + size))
 

@@ -35,7 +35,7 @@ class ItemIndex:
         wanted = np.asarray(anime_ids)
         if len(self.anime_ids) == 0:
             return np.full(wanted.shape, -1, dtype=np.int32)
-        found = np.searchsorted(self._wide, wanted).clip(max=len(self.anime_ids) - 1)
+        found = np.minimum(np.searchsorted(self._wide, wanted), len(self.anime_ids) - 1)
         return np.where(self._wide[found] == wanted, found, -1).astype(np.int32)
 
     def row(self, anime_id: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -181,9 +182,12 @@ class Content(Model[ContentConfig]):
         weights[~evidence] = 0
 
         # Twelve shows of one franchise are not twelve times the evidence of one.
-        of_franchise = viewers * self.n_items + self.franchises[histories.items]
-        _, group, sizes = np.unique(of_franchise[evidence], return_inverse=True, return_counts=True)
-        weights[evidence] *= sizes[group] ** -config.franchise_balance
+        franchises = self.franchises[histories.items]
+        sizes = np.empty(len(franchises))
+        for first, end in pairwise(histories.indptr.tolist()):
+            of_list = franchises[first:end]
+            sizes[first:end] = np.bincount(of_list, evidence[first:end])[of_list]
+        weights[evidence] *= sizes[evidence] ** -config.franchise_balance
         return weights
 
     def _profile(

@@ -42,11 +42,12 @@ class WeightsOfRows:
         places = place.take(self.columns)
         # Most of what a row keeps is about shows that are not asked for.
         asked = np.flatnonzero(places != nowhere)
-        owners = np.repeat(np.arange(len(self.lengths), dtype=np.int32), self.lengths)
+        owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
         block = np.zeros((len(self.lengths), nowhere), dtype=np.float32)
-        block[owners[asked], places[asked]] = self.values[asked]
+        block.ravel()[owners.take(asked) * nowhere + places.take(asked)] = self.values.take(asked)
         # Of a show that is asked for twice the last column is filled.
-        return block.take(place[others], axis=1)
+        filled = place[others]
+        return block if (filled == np.arange(nowhere)).all() else block.take(filled, axis=1)
 
 
 @dataclass(frozen=True)

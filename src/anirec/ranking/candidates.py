@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 SAMPLED: Final = 32
 SPARE: Final = 4
+FEW: Final = 512
+"""So many are put in order as quickly as the best of them are found."""
 WIDER: Final = 4
 """How many times more rows are looked at where several of one group stand in the way."""
 
@@ -35,7 +37,7 @@ def best_rows(
     if groups is not None:
         return _best_of_groups(scores, eligible, n, groups)
     close = eligible
-    if 0 < n < np.count_nonzero(eligible):
+    if n > 0 and max(n, FEW) < np.count_nonzero(eligible):
         values = np.where(eligible, scores, np.float32(-np.inf))
         close = eligible & (values >= nth_largest(values, n))
     rows = np.flatnonzero(close)

@@ -161,8 +161,8 @@ def _voices(
 
     A column is 0 where none does.
     """
-    same = np.where(np.sign(contributions) == np.sign(component), np.abs(contributions), 0)
-    return _shares(same)
+    towards = np.sign(component).astype(contributions.dtype)
+    return _shares(np.maximum(contributions * towards, 0))
 
 
 def _joined(
@@ -178,10 +178,7 @@ def _joined(
 
 def _shares(votes: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     total = votes.sum(axis=0)
-    shares: NDArray[np.floating[Any]] = np.divide(
-        votes, total, out=np.zeros_like(votes), where=total > 0
-    )
-    return shares
+    return votes / np.where(total > 0, total, 1)
 
 
 class Ranker:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anirec.ranking.learned.trees import SymmetricTrees
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 N_FEATURES = 4
 
@@ -60,7 +64,7 @@ class Grown:
 def test_attributions_are_the_shapley_values(seed: int, n_trees: int, depth: int) -> None:
     """The mean over all orders in which features become known of what each one changes."""
     grown = Grown(seed, n_trees, depth)
-    attributions = grown.trees.attributions(grown.rows)
+    attributions = _attributions(grown.trees, grown.rows)
     orders = list(permutations(range(N_FEATURES)))
     for row, given_ in zip(grown.rows[:2], attributions[:2], strict=True):
         expected = np.zeros(N_FEATURES)
@@ -78,7 +82,7 @@ def test_attributions_and_base_add_up_to_the_prediction(
     seed: int, n_trees: int, depth: int
 ) -> None:
     grown = Grown(seed, n_trees, depth)
-    total = grown.trees.attributions(grown.rows).sum(axis=1) + grown.trees.base
+    total = _attributions(grown.trees, grown.rows).sum(axis=1) + grown.trees.base
 
     np.testing.assert_allclose(total, grown.trees.predict(grown.rows), atol=1e-4)
 
@@ -114,5 +118,9 @@ def test_agrees_with_catboost() -> None:
     theirs = model.get_feature_importance(catboost.Pool(rows[:50]), type="ShapValues")
 
     np.testing.assert_allclose(trees.predict(rows), model.predict(rows), atol=1e-4)
-    np.testing.assert_allclose(trees.attributions(rows[:50]), theirs[:, :-1], atol=1e-4)
+    np.testing.assert_allclose(_attributions(trees, rows[:50]), theirs[:, :-1], atol=1e-4)
     assert trees.base == pytest.approx(theirs[0, -1], abs=1e-4)
+
+
+def _attributions(trees: SymmetricTrees, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    return trees.attributions(trees.leaves_of(rows), rows.shape[1])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 3
 """Points below the mean beyond which an entry is not disliked any more, as in the features."""
+COLUMNS: Final = {name: column for column, name in enumerate(FEATURES)}
 
 
 def dislike_votes(
@@ -39,7 +40,7 @@ def dislike_votes(
     franchise, franchise_of_shows
         (k,) and (n_shows,) codes.
     """
-    dislike = np.clip(-viewer.liking, 0, MOST)[:, None]
+    dislike = np.minimum(np.maximum(-viewer.liking, 0), MOST)[:, None]
     return {
         "ease_of_disliked": dislike * np.maximum(contributions, 0),
         "content_to_disliked": (dislike >= 1) * np.maximum(likeness, 0),
@@ -61,12 +62,11 @@ def blame(
     votes
         What ``dislike_votes`` returns.
     """
-    columns = {name: column for column, name in enumerate(FEATURES)}
     taken: dict[str, NDArray[np.float64]] = {}
     for name, vote in votes.items():
         total = vote.sum(axis=0, dtype=np.float64)
-        loss = np.minimum(attributions[:, columns[name]], 0)
-        shares = np.divide(vote, total, out=np.zeros(vote.shape), where=total > 0)
+        loss = np.minimum(attributions[:, COLUMNS[name]], 0)
+        of_a_vote = np.divide(loss, total, out=np.zeros(len(total)), where=total > 0)
         component = FEATURES[name]
-        taken[component] = taken.get(component, 0) + shares * loss
+        taken[component] = taken.get(component, 0) + vote * of_a_vote
     return taken

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from anirec.ranking.learned.features import Evidence, ViewerList
     from anirec.ranking.learned.item_facts import ItemFacts
 
-USUAL_YEAR: Final = 2008.0
+USUAL_YEARS: Final = 2008.0, 6.0
+"""Mean and standard deviation of a list without dates"""
 YEARS_OF_DOUBT: Final = 2.0
 DOUBT: Final = 0.1
 """Shares of viewers that stand for what is not known, so that shows of few viewers tell little"""
@@ -33,16 +34,15 @@ def by_habit(
     rows, candidates = viewer.rows, evidence.candidates
     years = facts.year[rows]
     years = years[years > 0]
-    mean_year = float(years.mean()) if len(years) else USUAL_YEAR
-    spread = float(years.std()) + YEARS_OF_DOUBT if len(years) else 4 * YEARS_OF_DOUBT
-    newest = quantiles(years, (0.95,))[0] if len(years) else USUAL_YEAR
+    mean_year, deviation = _mean_and_deviation(years) if len(years) else USUAL_YEARS
+    spread = deviation + YEARS_OF_DOUBT
+    newest = quantiles(years, (0.95,))[0] if len(years) else USUAL_YEARS[0]
     year = facts.year[candidates]
     dated = year > 0
     types = np.bincount(facts.type[rows], minlength=facts.n_types) / len(rows)
-    mean_episodes = float(facts.episodes[rows].mean())
+    mean_episodes, _ = _mean_and_deviation(facts.episodes[rows])
     popularity = evidence.audience.log_popularity[candidates]
-    of_list = evidence.audience.log_popularity[rows]
-    usual = float(of_list.mean())
+    usual, of_popularity = _mean_and_deviation(evidence.audience.log_popularity[rows])
     return {
         "type": facts.type[candidates].astype(np.float32),
         "type_share": types[facts.type[candidates]].astype(np.float32),
@@ -57,10 +57,10 @@ def by_habit(
         "list_newest": float(years.max()) if len(years) else 0.0,
         "list_episodes": mean_episodes,
         "list_rating": viewer.mean_rating,
-        "list_rated": float(viewer.rated.mean()),
-        "list_completed": float((viewer.statuses == Status.COMPLETED).mean()),
+        "list_rated": np.count_nonzero(viewer.rated) / len(rows),
+        "list_completed": np.count_nonzero(viewer.statuses == Status.COMPLETED) / len(rows),
         "list_popularity": usual,
-        "popularity_deviation": (popularity - usual) / (float(of_list.std()) + 0.5),
+        "popularity_deviation": (popularity - usual) / (of_popularity + 0.5),
         "popularity": popularity,
         "members": facts.members[candidates],
         "score": facts.score[candidates],
@@ -115,3 +115,13 @@ def by_year(
         / (audience.of_cell[cells] + 1)
         / usual,
     }
+
+
+def _mean_and_deviation(values: NDArray[np.floating[Any]]) -> tuple[float, float]:
+    """Return mean and standard deviation of (n,) values, n > 0.
+
+    In a quarter of the time of numpy's methods, which an answer would call six times.
+    """
+    mean = values.sum() / len(values)
+    above = values - mean
+    return float(mean), float(np.sqrt((above * above).sum() / len(values)))

@@ -54,6 +54,8 @@ class Ranked:
     """(c,) log-odds that the viewer lists the show, those of known franchises set back"""
     rows: NDArray[np.float32]
     """(c, n_features)"""
+    leaves: NDArray[np.unsignedinteger]
+    """(n_trees, c) where the trees put them"""
     change: NDArray[np.float64]
     """(c,) of 0 or less, by how much they were"""
 
@@ -174,11 +176,12 @@ class LearnedRanker:
             audience=self.audience,
         )
         rows = features(viewer, evidence, self.facts, self.vectors)
-        log_odds = self.trees.predict(rows)
+        leaves = self.trees.leaves_of(rows)
+        log_odds = self.trees.scores(leaves)
         discovery = self.discovery if discovery is None else discovery
         change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
         scores = (log_odds + change).astype(np.float32)
-        return Ranked(viewer, evidence, scores, rows, change)
+        return Ranked(viewer, evidence, scores, rows, leaves, change)
 
     def _by_neighbours(
         self, rows: NDArray[np.int32], others: NDArray[np.int32]
@@ -190,7 +193,7 @@ class LearnedRanker:
 
         What a known franchise is set back by is owed to the feature that tells of it.
         """
-        shares = self.trees.attributions(ranked.rows[places])
+        shares = self.trees.attributions(ranked.leaves.take(places, axis=1), len(FEATURES))
         shares[:, FRANCHISE_SEEN] += ranked.change[places]
         return shares
 

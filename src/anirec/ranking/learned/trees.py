@@ -79,24 +79,43 @@ class SymmetricTrees:
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n,) scores of float32 (n, n_features) rows without NaN."""
-        added = self._wide_leaves.take(self._leaves_of(rows))
+        return self.scores(self.leaves_of(rows))
+
+    def scores(self, leaves: NDArray[np.unsignedinteger]) -> NDArray[np.float64]:
+        """Return float64 (n,), the predictions of rows with (T, n) leaves."""
+        added = self._wide_leaves.take(leaves)
         return np.asarray(added.sum(axis=0) + self._bias)
 
-    def attributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def attributions(
+        self, leaves: NDArray[np.unsignedinteger], n_features: int
+    ) -> NDArray[np.float64]:
         """Return float64 (n, n_features), which with ``base`` add up to the predictions.
 
         Path-dependent Shapley values (Lundberg et al., "From local explanations to global
         understanding with explainable AI for trees", Nature Machine Intelligence 2020): what is
         not known of a row is taken as in the training rows that came the same way.
+
+        Parameters
+        ----------
+        leaves
+            (T, n), see ``leaves_of``.
+        n_features
+            Columns of the rows.
         """
-        n, n_features = rows.shape
-        shares = self.shares.reshape(-1, self.shares.shape[-1]).take(self._leaves_of(rows), axis=0)
-        columns = np.arange(n)[:, None] * n_features + self.features[:, None]
+        n = leaves.shape[1]
+        shares = self.shares.reshape(-1, self.shares.shape[-1]).take(leaves, axis=0)
+        columns = np.arange(n)[:, None] * n_features + self._wide_features
         flat = np.bincount(columns.ravel(), shares.ravel(), minlength=n * n_features)
         return flat.astype(np.float64, copy=False).reshape(n, n_features)
 
-    def _leaves_of(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return int64 (T, n), the leaf of each row in each tree, counted over all trees."""
+    def leaves_of(self, rows: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
+        """Return unsigned (T, n), the leaf of each row in each tree, counted over all trees.
+
+        Parameters
+        ----------
+        rows
+            float32 (n, n_features) without NaN.
+        """
         n_trees, depth = self.features.shape
         questions = self._questions
         # By columns, so that each question reads numbers that lie side by side.
@@ -106,10 +125,20 @@ class SymmetricTrees:
             np.min_scalar_type((1 << depth) - 1)
         )
         leaf = np.zeros((n_trees, len(rows)), dtype=answers.dtype)
-        for level, asked in enumerate(questions.asked):
-            leaf |= answers.take(asked, axis=0) << level
-        whole: NDArray[np.int64] = leaf + (np.arange(n_trees)[:, None] << depth)
-        return whole
+        for asked in questions.asked[::-1]:
+            # Added to itself, which takes a tenth of the time of a shift.
+            leaf += leaf
+            leaf |= answers.take(asked, axis=0)
+        leaves: NDArray[np.unsignedinteger] = np.add(leaf, self._first_leaves)
+        return leaves
+
+    @cached_property
+    def _first_leaves(self) -> NDArray[np.unsignedinteger]:
+        """(T, 1) the first leaf of each tree, counted over all trees, in few bytes as well."""
+        n_trees, n_leaves = self.leaves.shape
+        narrow = np.min_scalar_type(n_trees * n_leaves - 1)
+        first: NDArray[np.unsignedinteger] = (np.arange(n_trees) * n_leaves).astype(narrow)
+        return first[:, None]
 
     @cached_property
     def _questions(self) -> Questions:
@@ -120,6 +149,11 @@ class SymmetricTrees:
             thresholds.astype(np.float32)[:, None],
             np.ascontiguousarray(asked.reshape(self.features.shape).T),
         )
+
+    @cached_property
+    def _wide_features(self) -> NDArray[np.int64]:
+        """(T, 1, D) as they are counted with."""
+        return self.features[:, None].astype(np.int64)
 
     @cached_property
     def _wide_leaves(self) -> NDArray[np.float64]:
