@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def command(bundle: str | Path, requests: int, seed: int, as_json: bool) -> None:
     """Measure how fast a bundle answers on this machine, and in how much memory.
 
-    One thread, lists drawn from the bundle's own catalogue, reasons included where a single list is
+    One thread to a process, lists drawn from the bundle's own catalogue, reasons included where a single list is
     answered.
     """
     from rich.console import Console
@@ -48,7 +48,7 @@ def command(bundle: str | Path, requests: int, seed: int, as_json: bool) -> None
         return
     console = Console(highlight=False)
     console.print(found.model, found.machine, sep="\n", markup=False, soft_wrap=True)
-    console.print(f"one thread, {requests:,} requests of each kind, seed {seed}")
+    console.print(f"one thread to a process, {requests:,} requests of each kind, seed {seed}")
     console.print(_table(found.rows))
     for note in dict.fromkeys(row.note for row in found.rows if row.note):
         console.print(f"–: {note}", soft_wrap=True)

@@ -122,14 +122,31 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the whole score for the entry that decides, 0 for the others."""
         contributions = np.zeros((len(history.items), len(rows)), dtype=np.float32)
-        speaks = (history.statuses != Status.PLAN_TO_WATCH) & (self._place[history.items] >= 0)
-        entries = np.flatnonzero(speaks)
+        watched = history.statuses != Status.PLAN_TO_WATCH
+        items = history.items[watched]
+        contributions[watched] = self.decided(items, rows, self.lifts(items, rows))
+        return contributions
+
+    def decided(
+        self, items: NDArray[np.int32], rows: NDArray[np.int32], lifts: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return float32 (n, n_rows), the whole score of each row for the item that decides it.
+
+        Parameters
+        ----------
+        items, rows
+            (n,) and (n_rows,)
+        lifts
+            What ``lifts`` says of them.
+        """
+        scores = np.zeros((len(items), len(rows)), dtype=np.float32)
+        entries = np.flatnonzero(self._place[items] >= 0)
         if len(entries):
-            chances = np.exp(self.lifts(history.items[entries], rows)) * self.share[rows]
+            chances = np.exp(lifts) * self.share[rows]
             known = np.flatnonzero(self._place[rows] >= 0)
             deciding = chances[:, known].argmax(axis=0)
-            contributions[entries[deciding], known] = chances[deciding, known]
-        return contributions
+            scores[entries[deciding], known] = chances[deciding, known]
+        return scores
 
     def similar(self, row: int) -> NDArray[np.float32]:
         """Return float32 (n_items,) the chances that a viewer of one show watched the others."""

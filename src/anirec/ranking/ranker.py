@@ -110,11 +110,12 @@ class LearnedScores:
         behind the content component the likeness of each entry, as much as the entry counts.
         """
         ranker, viewer = self.ranker, self.ranked.viewer
+        evidence, places = self.ranked.evidence, self._places(rows)
         shares = self._attributions(rows)
         components = ranker.by_component(shares)
         shown = rows.astype(np.int32)
         turned_down = disliked(watched)
-        by_ease = self.ranked.evidence.contributions.take(self._places(rows), axis=1)
+        by_ease = evidence.contributions.take(places, axis=1)
         by_model = {
             COLLABORATIVE: by_ease * entry_counts(turned_down)[:, None],
             CONTENT: ranker.content.unscaled_contributions(watched, shown),
@@ -133,7 +134,7 @@ class LearnedScores:
         voices[COLLABORATIVE] = _joined(
             voices[COLLABORATIVE],
             _voices(
-                ranker.neighbours.contributions(watched, shown),
+                ranker.neighbours.decided(viewer.rows, shown, evidence.lifts.take(places, axis=1)),
                 left[COLLABORATIVE],
             ),
             left[COLLABORATIVE] - by_neighbours,

@@ -151,8 +151,9 @@ def strongest(
         losses = np.where(speaks_against[:, None] & (values <= -least), values, 0)
         for entry, show, value in _largest(np.where(speaks_for[:, None], values, 0), limit):
             pros[show].append((entry, component, value))
-        for entry, show, value in _largest(-losses, limit):
-            cons[show].append((entry, component, -value))
+        if losses.any():
+            for entry, show, value in _largest(-losses, limit):
+                cons[show].append((entry, component, -value))
     return [
         sorted(for_it, key=lambda reason: -reason[2])
         + sorted(against, key=lambda reason: reason[2])

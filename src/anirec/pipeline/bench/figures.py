@@ -17,7 +17,7 @@ class Row:
     median_ms: float | None = None
     p99_ms: float | None = None
     per_second: float | None = None
-    """Requests, or lists of a batch, that one core answers in a second."""
+    """Requests, or lists of a batch, that one core answers in a second, or all processes do."""
     megabytes: float | None = None
     """10^6 bytes."""
     note: str | None = None

@@ -72,6 +72,11 @@ def start(bundle: Path, lists: Sequence[Sequence[Entry]]) -> Start:
         check=False,
     )
     if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise AnirecError(f"a new process could not answer from {bundle}: {said[-1]}")
+        raise no_answer(bundle, done.stderr, done.returncode)
     return Start(**json.loads(done.stdout))
+
+
+def no_answer(bundle: Path, said: str, status: int) -> AnirecError:
+    """Return the error of a process that failed, with the last line that it wrote."""
+    lines = said.strip().splitlines() or [f"exit status {status}"]
+    return AnirecError(f"a new process could not answer from {bundle}: {lines[-1]}")

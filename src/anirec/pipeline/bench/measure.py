@@ -9,6 +9,7 @@ import numpy as np
 
 from anirec.bundle.bundle import answers_with
 from anirec.bundle.registry.address import bundle_directory
+from anirec.pipeline.bench.at_once import batches_at_once
 from anirec.pipeline.bench.figures import Bench, Row
 from anirec.pipeline.bench.fresh_process import start
 from anirec.pipeline.bench.machine import machine
@@ -30,6 +31,8 @@ LENGTHS: Final = (10, 50, 150, 500)
 GIVEN: Final = {COLLABORATIVE: 0.8, CONTENT: 0.2}
 DIVERSITY: Final = 0.5
 BATCHES: Final = 5
+PROCESSES: Final = 2
+"""As many workers as a server starts with"""
 STARTS: Final = 5
 ANSWERS: Final = 20
 """Lists that a new process answers before its memory is read."""
@@ -38,7 +41,7 @@ ANSWERS: Final = 20
 def measure_bundle(
     path: str | Path, requests: int, seed: int, progress: Progress = SILENT
 ) -> Bench:
-    """Measure one bundle on this machine, with one thread.
+    """Measure one bundle on this machine, with one thread to a process.
 
     Parameters
     ----------
@@ -106,6 +109,16 @@ def _rows(rec: Recommender, directory: Path, requests: int, seed: int) -> Iterat
             blend,
             median_ms=median,
             per_second=1000 * BATCH / median,
+        )
+    took_at_once = batches_at_once(directory, many, list(ways.values()), PROCESSES, BATCHES)
+    for blend, rounds in zip(ways, took_at_once, strict=True):
+        median = float(np.median(rounds))
+        yield Row(
+            f"{PROCESSES} batches at once",
+            entries,
+            blend,
+            median_ms=median,
+            per_second=1000 * PROCESSES * BATCH / median,
         )
     yield from _new_process(directory, many[:ANSWERS])
 

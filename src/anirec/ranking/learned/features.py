@@ -229,9 +229,11 @@ def _by_content(
     top = np.sort(alike, axis=1)[:, -nearest:]
     disliked = viewer.liking <= -1
     far = alike[:, disliked].max(axis=1) if disliked.any() else np.zeros(len(candidates))
-    usual = facts.genres.take(viewer.rows, axis=0).mean(axis=0) / (facts.genre_shares + 0.02)
-    genres = facts.genres.take(candidates, axis=0)
-    appeal = genres @ np.log(usual + 0.1) / np.maximum(genres.sum(axis=1), 1)
+    # As numbers that are multiplied quickly, which 8 bits are not.
+    of_list = facts.genres.take(viewer.rows, axis=0).astype(np.float64)
+    genres = facts.genres.take(candidates, axis=0).astype(np.float64)
+    usual = np.ones(len(of_list)) @ of_list / len(of_list) / (facts.genre_shares + 0.02)
+    appeal = genres @ np.log(usual + 0.1) / np.maximum(genres @ np.ones(genres.shape[1]), 1)
     return {
         "content": content.astype(np.float32),
         "content_rank": _ranks(content),
