@@ -100,7 +100,7 @@ class ItemVectors:
         products: NDArray[np.float32] = dense @ self.dense.T
         if len(self.names):
             for row, profile in enumerate(profiles):
-                products[row] += self._by_names(profile.names)
+                products[row] += self._by_names(profile.names).astype(np.float32)
         return products
 
     @cached_property
@@ -116,12 +116,12 @@ class ItemVectors:
         """Return (n_items,) inner products with the sparse part of a profile, (n_names,)."""
         starts, rows, values = self._postings
         # A list names few of all words: only their shows are looked at.
-        columns = np.flatnonzero(names)
+        columns = np.flatnonzero(names != 0)
         lengths = starts[columns + 1] - starts[columns]
         ends = np.cumsum(lengths)
         entries = np.arange(lengths.sum()) + np.repeat(starts[columns] - (ends - lengths), lengths)
-        added = values[entries] * np.repeat(names[columns], lengths)
-        return np.asarray(np.bincount(rows[entries], added, self.n_items), dtype=np.float64)
+        added = values.take(entries) * np.repeat(names[columns], lengths)
+        return np.asarray(np.bincount(rows.take(entries), added, self.n_items), dtype=np.float64)
 
     def between(self, rows: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float32]:
         """Return float32 (n_rows, n_others) inner products of shows with shows."""

@@ -135,7 +135,9 @@ class Content(Model[ContentConfig]):
             profile, length = self._profile(histories.items[entries], weights[entries])
             share = 1 / length if length else 0.0
             profiles.append(profile.scaled(share, share))
-        return self.vectors.dots(profiles) + self.prior
+        scores = self.vectors.dots(profiles)
+        scores += self.prior
+        return scores
 
     def contributions(self, history: Histories, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return each entry's share of the scores; a column and the prior sum to the score."""

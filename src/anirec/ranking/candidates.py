@@ -38,7 +38,9 @@ def best_rows(
         return _best_of_groups(scores, eligible, n, groups)
     close = eligible
     if n > 0 and max(n, FEW) < np.count_nonzero(eligible):
-        values = np.where(eligible, scores, np.float32(-np.inf))
+        values = scores.copy()
+        # Half the time of np.where, as most shows are eligible.
+        values[~eligible] = -np.inf
         close = eligible & (values >= nth_largest(values, n))
     rows = np.flatnonzero(close)
     # A stable sort keeps equal scores in the order of their rows.
