@@ -102,9 +102,9 @@ def figures_of(trees: SymmetricTrees, candidates: list[Ranked | None], split: Sp
     for viewer, ranked in enumerate(candidates):
         if ranked is None:
             continue
-        log_odds = trees.predict(ranked.rows)
+        log_odds = trees.predict(ranked.features)
         for way, top in tops.items():
-            scores = log_odds + set_back(log_odds, ranked.rows[:, seen] > 0, way)
+            scores = log_odds + set_back(log_odds, ranked.features[:, seen] > 0, way)
             everything = np.ones(len(scores), dtype=np.bool_)
             best = best_rows(scores.astype(np.float32), everything, TOP_N)
             top[viewer, : len(best)] = ranked.candidates[best]

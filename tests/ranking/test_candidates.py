@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from anirec.ranking.candidates import best_rows, nth_largest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True, scope="module", params=[0, 512])
+def _few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Small cases also the way that large ones go."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anirec.ranking.candidates.FEW", request.param)
+        yield
 
 
 @given(
@@ -18,7 +31,9 @@ def test_equals_a_full_sort_with_ties_by_row(
     scores: np.ndarray, eligible: np.ndarray, n: int
 ) -> None:
     expected = sorted(np.flatnonzero(eligible), key=lambda row: (-scores[row], row))[:n]
+    before = scores.copy()
     assert best_rows(scores, eligible, n).tolist() == expected
+    np.testing.assert_array_equal(scores, before)
 
 
 @given(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,9 +84,11 @@ class Histories:
         """(n,) number of entries per list."""
         return np.diff(self.indptr)
 
-    @cached_property
+    @property
     def viewers(self) -> NDArray[np.int64]:
         """(n_entries,) the list number of each entry."""
+        if len(self) == 1:
+            return np.zeros(len(self.items), dtype=np.int64)
         return np.repeat(np.arange(len(self)), self.lengths)
 
     def select(self, lists: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Histories:
@@ -106,7 +107,10 @@ class Histories:
         )
 
     def where(self, entries: NDArray[np.bool_]) -> Histories:
-        """Return the same lists with only the entries for which the (n_entries,) mask holds."""
+        """Return the same lists with only the entries for which the (n_entries,) mask holds.
+
+        If it holds for all of them, the lists themselves.
+        """
         if entries.all():
             return self
         kept = np.concatenate([[0], np.cumsum(entries)])[self.indptr]

@@ -137,7 +137,7 @@ class ItemNeighbours(Model[ItemNeighboursConfig]):
         items, rows
             (n,) and (n_rows,)
         lifts
-            What ``lifts`` says of them.
+            (items that take part, n_rows), what ``lifts`` says of them.
         """
         scores = np.zeros((len(items), len(rows)), dtype=np.float32)
         entries = np.flatnonzero(self._place[items] >= 0)

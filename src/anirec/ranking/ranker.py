@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from anirec.ranking.learned.features import NEIGHBOUR_COLUMNS
 from anirec.ranking.weights import parse_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -108,6 +109,13 @@ class LearnedScores:
         what they add to the model's own score; what speaks against it to those that do. Behind the
         collaborative component stand Ease and the item neighbours, each by what its features add;
         behind the content component the likeness of each entry, as much as the entry counts.
+
+        Parameters
+        ----------
+        watched
+            The list that was ranked.
+        rows
+            Some of the candidates.
         """
         ranker, viewer = self.ranker, self.ranked.viewer
         evidence, places = self.ranked.evidence, self._places(rows)
@@ -212,8 +220,6 @@ class Ranker:
     ) -> Iterator[Scored | LearnedScores]:
         """Score each list, which holds no plan-to-watch entries, by the best that the call allows.
 
-        One after the other, as they are asked for: what is known of candidates fills much memory.
-
         Parameters
         ----------
         eligible
@@ -240,12 +246,28 @@ class Ranker:
                 raise DiscoveryError(
                     "leave the weights out" if self.learned else "this bundle has none"
                 )
-            yield from self.for_histories(watched, weights)
-            return
+            return iter(self.for_histories(watched, weights))
+        ranked_by = partial(
+            self.learned.rank,
+            n=max(n, FROM_EASE),
+            also=also,
+            stand_ins=stand_ins,
+            discovery=discovery,
+        )
+        return self._by_learned(self.learned, watched, eligible, ranked_by)
+
+    def _by_learned(
+        self,
+        learned: LearnedRanker,
+        watched: Histories,
+        eligible: Sequence[NDArray[np.bool_]],
+        ranked_by: Callable[[Histories, NDArray[np.bool_]], Ranked | None],
+    ) -> Iterator[Scored | LearnedScores]:
+        """Score list after list, as they are asked for: what is known of candidates is large."""
         for history, mask in zip(watched.batches(1), eligible, strict=True):
-            ranked = self.learned.rank(history, mask, max(n, FROM_EASE), also, stand_ins, discovery)
+            ranked = ranked_by(history, mask)
             if ranked is not None and len(ranked.candidates):
-                yield LearnedScores(self.learned, ranked)
+                yield LearnedScores(learned, ranked)
             else:
                 yield from self.for_histories(history)
 

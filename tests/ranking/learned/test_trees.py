@@ -94,6 +94,17 @@ def test_predictions_are_those_of_a_walk() -> None:
     np.testing.assert_allclose(grown.trees.predict(grown.rows), expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("n_trees", [4, 1024, 1025])
+def test_leaves_are_counted_in_as_many_bytes_as_it_takes(n_trees: int) -> None:
+    """256, 65,536 and a few more."""
+    grown = Grown(6, n_trees, 6)
+    numbers = grown.trees.leaf_numbers(grown.rows)
+
+    above = grown.rows[:, grown.features] > grown.thresholds
+    leaf = (above << np.arange(6)).sum(axis=2).T
+    np.testing.assert_array_equal(numbers, leaf + 64 * np.arange(n_trees)[:, None])
+
+
 def test_state_brings_back_the_same() -> None:
     grown = Grown(4, 5, 3)
     again = SymmetricTrees.restore(grown.trees.state())
@@ -123,4 +134,4 @@ def test_agrees_with_catboost() -> None:
 
 
 def _attributions(trees: SymmetricTrees, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-    return trees.attributions(trees.leaves_of(rows), rows.shape[1])
+    return trees.attributions(trees.leaf_numbers(rows), rows.shape[1])

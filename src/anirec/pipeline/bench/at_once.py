@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from anirec.pipeline.bench.fresh_process import ONE_THREAD, no_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from anirec.data.histories import Entry
 
@@ -47,8 +49,10 @@ def batches_at_once(
         The batch.
     ways
         The weights to answer with, one after the other.
+    processes
+        How many.
     rounds
-        How often each is timed, after once untimed.
+        How often each of the ways is timed, after once untimed.
 
     Returns
     -------
@@ -59,52 +63,71 @@ def batches_at_once(
     AnirecError
         If a process fails; the text is the last line that it wrote.
     """
+    question = json.dumps([[asdict(entry) for entry in entries] for entries in lists])
     with ExitStack() as stack:
-        workers = [
-            stack.enter_context(
-                subprocess.Popen(  # noqa: S603
-                    [sys.executable, "-c", PROGRAM, str(bundle)],
-                    env={**os.environ, **ONE_THREAD},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(processes)
-        ]
-        question = json.dumps([[asdict(entry) for entry in entries] for entries in lists])
-        try:
-            for worker in workers:
-                _say(worker.stdin, question)
-            return [
-                [_round(bundle, workers, weights) for _ in range(rounds + 1)][1:]
-                for weights in ways
-            ]
-        except BaseException:
-            for worker in workers:
-                worker.kill()
-                # Also drops what it was told and did not read.
-                worker.communicate()
-            raise
+        workers = [stack.enter_context(_Worker.start(bundle)) for _ in range(processes)]
+        for worker in workers:
+            worker.tell(question)
+        return [[_round(workers, weights) for _ in range(rounds + 1)][1:] for weights in ways]
 
 
-def _round(
-    bundle: Path, workers: Sequence[subprocess.Popen[str]], weights: Mapping[str, float] | None
-) -> float:
+def _round(workers: Sequence[_Worker], weights: Mapping[str, float] | None) -> float:
     began = time.perf_counter()
     for worker in workers:
-        _say(worker.stdin, json.dumps(weights))
+        worker.tell(json.dumps(weights))
     for worker in workers:
-        if worker.stdout is None or not worker.stdout.readline():
-            _, said = worker.communicate()
-            raise no_answer(bundle, said, worker.returncode)
+        worker.wait_for_answer()
     return 1000 * (time.perf_counter() - began)
 
 
-def _say(stream: IO[str] | None, line: str) -> None:
-    try:
-        print(line, file=stream, flush=True)
-    except BrokenPipeError:
-        # It has ended; what it said is read where its answer is waited for.
-        return
+@dataclass(frozen=True)
+class _Worker:
+    """A process that answers a batch for every line that it is told; killed on leaving."""
+
+    bundle: Path
+    process: subprocess.Popen[str]
+    told: IO[str]
+    answers: IO[str]
+    errors: IO[str]
+    """A file: a pipe that nobody reads would stop a process that writes much."""
+
+    @classmethod
+    def start(cls, bundle: Path) -> Self:
+        errors = TemporaryFile("w+")  # noqa: SIM115
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", PROGRAM, str(bundle)],
+            env={**os.environ, **ONE_THREAD},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdin is not None and process.stdout is not None  # noqa: PT018
+        return cls(bundle, process, process.stdin, process.stdout, errors)
+
+    def tell(self, line: str) -> None:
+        try:
+            print(line, file=self.told, flush=True)
+        except BrokenPipeError:
+            # It has ended; why is read where its answer is waited for.
+            return
+
+    def wait_for_answer(self) -> None:
+        if not self.answers.readline():
+            status = self.process.wait()
+            self.errors.seek(0)
+            raise no_answer(self.bundle, self.errors.read(), status)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        self.process.kill()
+        # Also drops what it was told and did not read.
+        self.process.communicate()
+        self.errors.close()

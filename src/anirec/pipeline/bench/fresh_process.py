@@ -77,6 +77,15 @@ def start(bundle: Path, lists: Sequence[Sequence[Entry]]) -> Start:
 
 
 def no_answer(bundle: Path, said: str, status: int) -> AnirecError:
-    """Return the error of a process that failed, with the last line that it wrote."""
-    lines = said.strip().splitlines() or [f"exit status {status}"]
-    return AnirecError(f"a new process could not answer from {bundle}: {lines[-1]}")
+    """Return the error of a process that failed, with the last line that it wrote.
+
+    Parameters
+    ----------
+    said
+        All that it wrote.
+    status
+        What it ended with; below 0 a signal, of which it could say nothing.
+    """
+    lines = said.strip().splitlines()
+    why = lines[-1] if lines and status >= 0 else f"exit status {status}"
+    return AnirecError(f"a new process could not answer from {bundle}: {why}")

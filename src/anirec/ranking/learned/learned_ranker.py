@@ -52,12 +52,12 @@ class Ranked:
     evidence: Evidence
     scores: NDArray[np.float32]
     """(c,) log-odds that the viewer lists the show, those of known franchises set back"""
-    rows: NDArray[np.float32]
-    """(c, n_features)"""
-    leaves: NDArray[np.unsignedinteger]
-    """(n_trees, c) where the trees put them"""
+    features: NDArray[np.float32]
+    """(c, n_features) what the trees looked at"""
+    leaf_numbers: NDArray[np.unsignedinteger]
+    """(n_trees, c) where they put the candidates"""
     change: NDArray[np.float64]
-    """(c,) of 0 or less, by how much they were"""
+    """(c,) of 0 or less, by how much a show of a known franchise was set back"""
 
     @property
     def candidates(self) -> NDArray[np.int32]:
@@ -176,12 +176,12 @@ class LearnedRanker:
             audience=self.audience,
         )
         rows = features(viewer, evidence, self.facts, self.vectors)
-        leaves = self.trees.leaves_of(rows)
-        log_odds = self.trees.scores(leaves)
+        leaf_numbers = self.trees.leaf_numbers(rows)
+        log_odds = self.trees.scores(leaf_numbers)
         discovery = self.discovery if discovery is None else discovery
         change = set_back(log_odds, rows[:, FRANCHISE_SEEN] > 0, discovery)
         scores = (log_odds + change).astype(np.float32)
-        return Ranked(viewer, evidence, scores, rows, leaves, change)
+        return Ranked(viewer, evidence, scores, rows, leaf_numbers, change)
 
     def _by_neighbours(
         self, rows: NDArray[np.int32], others: NDArray[np.int32]
@@ -193,7 +193,8 @@ class LearnedRanker:
 
         What a known franchise is set back by is owed to the feature that tells of it.
         """
-        shares = self.trees.attributions(ranked.leaves.take(places, axis=1), len(FEATURES))
+        leaf_numbers = ranked.leaf_numbers.take(places, axis=1)
+        shares = self.trees.attributions(leaf_numbers, len(FEATURES))
         shares[:, FRANCHISE_SEEN] += ranked.change[places]
         return shares
 

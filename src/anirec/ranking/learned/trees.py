@@ -79,15 +79,15 @@ class SymmetricTrees:
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return float64 (n,) scores of float32 (n, n_features) rows without NaN."""
-        return self.scores(self.leaves_of(rows))
+        return self.scores(self.leaf_numbers(rows))
 
-    def scores(self, leaves: NDArray[np.unsignedinteger]) -> NDArray[np.float64]:
-        """Return float64 (n,), the predictions of rows with (T, n) leaves."""
-        added = self._wide_leaves.take(leaves)
+    def scores(self, leaf_numbers: NDArray[np.unsignedinteger]) -> NDArray[np.float64]:
+        """Return float64 (n,), the predictions of rows with (T, n) ``leaf_numbers``."""
+        added = self._wide_leaves.take(leaf_numbers)
         return np.asarray(added.sum(axis=0) + self._bias)
 
     def attributions(
-        self, leaves: NDArray[np.unsignedinteger], n_features: int
+        self, leaf_numbers: NDArray[np.unsignedinteger], n_features: int
     ) -> NDArray[np.float64]:
         """Return float64 (n, n_features), which with ``base`` add up to the predictions.
 
@@ -97,18 +97,18 @@ class SymmetricTrees:
 
         Parameters
         ----------
-        leaves
-            (T, n), see ``leaves_of``.
+        leaf_numbers
+            (T, n), see the method of that name.
         n_features
             Columns of the rows.
         """
-        n = leaves.shape[1]
-        shares = self.shares.reshape(-1, self.shares.shape[-1]).take(leaves, axis=0)
+        n = leaf_numbers.shape[1]
+        shares = self.shares.reshape(-1, self.shares.shape[-1]).take(leaf_numbers, axis=0)
         columns = np.arange(n)[:, None] * n_features + self._wide_features
         flat = np.bincount(columns.ravel(), shares.ravel(), minlength=n * n_features)
         return flat.astype(np.float64, copy=False).reshape(n, n_features)
 
-    def leaves_of(self, rows: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
+    def leaf_numbers(self, rows: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
         """Return unsigned (T, n), the leaf of each row in each tree, counted over all trees.
 
         Parameters
@@ -129,8 +129,8 @@ class SymmetricTrees:
             # Added to itself, which takes a tenth of the time of a shift.
             leaf += leaf
             leaf |= answers.take(asked, axis=0)
-        leaves: NDArray[np.unsignedinteger] = np.add(leaf, self._first_leaves)
-        return leaves
+        numbers: NDArray[np.unsignedinteger] = np.add(leaf, self._first_leaves)
+        return numbers
 
     @cached_property
     def _first_leaves(self) -> NDArray[np.unsignedinteger]:
