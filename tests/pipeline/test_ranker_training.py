@@ -25,7 +25,7 @@ from anirec.pipeline.ranker_training import (
 )
 from anirec.ranking.learned.features import FEATURES
 from anirec.ranking.learned.item_facts import ItemFacts
-from anirec.ranking.learned.learned_ranker import Parts
+from anirec.ranking.learned.learned_ranker import Parts, log_popularity
 from taste_groups import N_ITEMS, community
 
 if TYPE_CHECKING:
@@ -118,6 +118,16 @@ def test_rows_are_finite_and_one_for_each_candidate(content: Content) -> None:
     assert examples.weights.shape == examples.found.shape
     assert (examples.weights > 0).all()
     assert examples.weights.max() == 1
+
+
+def test_how_popular_a_show_is_does_not_tell_whether_it_is_hidden(content: Content) -> None:
+    """One viewer less where it is hidden: trees would learn the number of viewers by heart."""
+    ease = Ease().fit(DATASET, FitContext(fitted={Content.name: content}))
+    parts, facts = parts_of(ease, content), ItemFacts.of(DATASET.shows, DATASET.index)
+    examples = training_rows(DATASET, parts, facts, 0.8, CONTEXT)
+
+    served = log_popularity(parts.popularity.share)
+    assert np.isin(examples.rows[:, list(FEATURES).index("popularity")], served).all()
 
 
 def test_threads_change_nothing(content: Content) -> None:

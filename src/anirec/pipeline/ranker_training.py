@@ -162,7 +162,7 @@ def training_rows(
         if generator.random() < SHORT_SHARE:
             examples.append(shortened(examples[0], generator))
         cuts.append(examples)
-    teacher = _Teacher(parts, facts, len(watched))
+    teacher = _Teacher(parts, facts)
 
     def of_viewer(
         viewer: int, examples: list[Example]
@@ -211,14 +211,19 @@ def shortened(example: Example, generator: np.random.Generator) -> Example:
 
 
 class _Teacher:
-    """Makes the rows of a viewer's examples as if they had not been in the lists."""
+    """Makes the rows of a viewer's examples as if they had not been in the lists.
 
-    def __init__(self, parts: Parts, facts: ItemFacts, n_viewers: int) -> None:
+    But for how popular shows are, which counts the viewer with all others. Without them a show that is
+    hidden would have one viewer less than in the examples of who never watched it, and of a show with
+    many examples the trees would learn that number by heart.
+    """
+
+    def __init__(self, parts: Parts, facts: ItemFacts) -> None:
         self.parts = parts
         self.facts = facts
         self.vectors = unit_vectors(parts.content)
         self.by_popularity = np.argsort(-parts.popularity.share, kind="stable")
-        self.viewer_share = np.float32(1 / max(n_viewers, 1))
+        self.audience = Audience.of(log_popularity(parts.popularity.share), facts)
 
     def rows(
         self,
@@ -261,8 +266,6 @@ class _Teacher:
             of_neighbours,
         )
         lifts, chance = of_neighbours(candidates)
-        share = parts.popularity.share.copy()
-        share[example.whole] -= self.viewer_share
         evidence = Evidence(
             candidates=candidates,
             contributions=ease.contributions(example.history, candidates),
@@ -270,7 +273,7 @@ class _Teacher:
             of_entries=scores[shown] + 1,
             lifts=lifts,
             share=chance,
-            audience=Audience.of(log_popularity(share), self.facts),
+            audience=self.audience,
         )
         return candidates, features(seen, evidence, self.facts, self.vectors)
 
