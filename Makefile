@@ -48,8 +48,12 @@ test-real: test-browser test-parts ## Every real part: data, GCS server, browser
 test-browser: $(VENV)/.dev ## The page in a real Chromium
 	$(BIN)/python -m pytest -n 2 -m "real and not soak" tests/web/browser
 
-test-parts: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## The real parts other than the browser, one at a time
-	$(BIN)/python -m pytest -m "real and not soak" --ignore tests/web/browser
+# Real parts that neither measure time nor share anything: two at a time.
+SIDE_BY_SIDE := tests/web/test_schemathesis.py tests/bundle/registry tests/store tests/data
+
+test-parts: $(VENV)/.dev $(PEERS)/.ready $(CHECKOV)/.ready ## The real parts other than the browser
+	$(BIN)/python -m pytest -n 2 -m "real and not soak" $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest -m "real and not soak" $(addprefix --ignore ,tests/web/browser $(SIDE_BY_SIDE))
 
 path: $(VENV)/.dev ## The whole path with real parts: from a bucket to pods
 	$(BIN)/python -m pytest -s tests/test_commit_to_cluster.py

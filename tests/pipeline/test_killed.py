@@ -180,7 +180,7 @@ def kill_often(tmp_path: Path, turns: int) -> None:
 
 @pytest.mark.real
 def test_killed_a_few_times(tmp_path: Path) -> None:
-    kill_often(tmp_path, 5)
+    kill_often(tmp_path, 3)
 
 
 @pytest.mark.soak
