@@ -139,9 +139,12 @@ def test_new_shows_have_a_place_on_the_map_and_nothing_moves(refreshed: Path) ->
 def test_the_learned_ranker_scores_new_shows(refreshed: Path) -> None:
     _, after = bundles(refreshed)
     rec = Recommender.load(refreshed / "bundles" / after.manifest.version)
-    found = {one.anime_id: one for one in rec.recommend([Entry(20, 9), Entry(40, 8)], n=100)}
+    shows = rec.recommend([Entry(20, 9), Entry(40, 8)], n=len(after.catalogue))
+    found = {one.anime_id: one for one in shows}
 
     assert set(NEW_IDS) <= found.keys()
+    # Of 155 nothing is known.
+    assert {5, 5000} <= {one.anime_id for one in shows[:100]}
     for anime_id in NEW_IDS:
         assert "base" in found[anime_id].components
         assert np.isfinite(found[anime_id].score)
