@@ -113,7 +113,9 @@ def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: s
         agent.set("params.yaml", "discovery: 0.65", "discovery: 1.0")
         agent.set("params.yaml", "median_ms: 10000.0", "median_ms: 0.001")
         said = agent.run("deploy/scripts/gate.sh", status=1)
-        assert "is not promoted: it is too slow" in said
+        # It may find less as well, which a seed decides, and then that stands first.
+        assert " is not promoted: it " in said
+        assert "it is too slow: " in said
         assert current(registry) == first
         (worse,) = set(registry.versions()) - {first}
     with step("a damaged bundle, made current by force, is refused by the pod"):
