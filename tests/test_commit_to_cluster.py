@@ -110,12 +110,11 @@ def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: s
         assert f"serves {first}" in agent.run("deploy/scripts/smoke.sh", pod.address)
         assert len(pod.ask("/api/v1/recommendations", ASKED)["recommendations"]) == 3
     with step("a recipe that is too slow is refused by the gate"):
-        agent.set("params.yaml", "discovery: 0.65", "discovery: 1.0")
+        # Another recipe, which finds as much: nothing but its speed is to be refused.
+        agent.set("params.yaml", "discovery: 0.65", "discovery: 0.66")
         agent.set("params.yaml", "median_ms: 10000.0", "median_ms: 0.001")
         said = agent.run("deploy/scripts/gate.sh", status=1)
-        # It may find less as well, which a seed decides, and then that stands first.
-        assert " is not promoted: it " in said
-        assert "it is too slow: " in said
+        assert "is not promoted: it is too slow" in said
         assert current(registry) == first
         (worse,) = set(registry.versions()) - {first}
     with step("a damaged bundle, made current by force, is refused by the pod"):
@@ -133,7 +132,7 @@ def walk_with_the_pod(pod: Pod, agent: Checkout, registry: GcsRegistry, first: s
         assert f"rolled back: the bundle {worse} was at fault" in said
         assert current(registry) == first
     with step("another good recipe is trained and promoted"):
-        agent.set("params.yaml", "discovery: 1.0", "discovery: 0.65")
+        agent.set("params.yaml", "discovery: 0.66", "discovery: 0.65")
         agent.set("params.yaml", "median_ms: 0.001", "median_ms: 10000.0")
         agent.set("params.yaml", "ridge: 100.0", "ridge: 90.0")
         agent.run("deploy/scripts/train.sh")
